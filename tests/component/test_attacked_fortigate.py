@@ -164,7 +164,7 @@ REFUSED: dict[str, tuple[dict[str, t.Any], t.Callable[[FortiGate], t.Any], dict[
         {},
         accepts_first,
         {},
-        "local-in policy 5 of VDOM root accepts it before one denies by soc-block",
+        "local-in policy 5 of VDOM root accepts the traffic before a policy denies by soc-block",
     ),
     "group": ({}, lambda box: None, {"local_in_method": "addrgrp"}, "denies by SOC-BLOCK"),
     "not required": (

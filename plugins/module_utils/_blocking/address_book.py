@@ -2,8 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Decides whether a name in a policy contains an address. The name belongs to an object or a group, with nested groups
-and excluded members (protocol_fortigate.rst, "Address groups").
+"""Decides whether an object that a policy names contains an address. The object can be a group with nested groups and
+excluded members (protocol_fortigate.rst, "Address groups").
 
 This module sends no requests.
 """
@@ -20,7 +20,7 @@ Obj = t.Mapping[str, t.Any]
 
 
 class Held(enum.IntEnum):
-    """How much of an address or network an object contains. For several objects the highest value counts."""
+    """How much of an address or network an object contains. For several objects, the highest value counts."""
 
     NO = 0
     PART = 1
@@ -29,15 +29,16 @@ class Held(enum.IntEnum):
 
 
 class Tables(t.NamedTuple):
-    """The objects of one IP version that were read, by name."""
+    """The address objects and the address groups of one IP version that were read, by name."""
 
     addresses: t.Mapping[str, Obj] = {}
     groups: t.Mapping[str, Obj] = {}
 
 
 class Book(t.NamedTuple):
-    """`ours` has the name of the feed or group with the targets for each IP version. `vips` has the outer addresses of
-    virtual IPs by name. Without `complete` only our groups were read."""
+    """`ours` has the name of the feed or group with the targets for each IP version. `tables` has the objects and
+    groups that were read, by IP version. `vips` has the outer addresses of virtual IPs by name. `complete` means that
+    all objects and groups of these IP versions were read."""
 
     ours: t.Mapping[int, str]
     tables: t.Mapping[int, Tables] = {}
@@ -45,10 +46,10 @@ class Book(t.NamedTuple):
     complete: bool = False
 
     def held(self, name: str, network: Network, path: tuple[str, ...] = ()) -> Held:
-        """How much of the network the object with this name contains. Our feed or group contains all targets except
-        excluded members."""
+        """How much of the network the object with this name contains. Our feed or group contains every target, except
+        the addresses of its excluded members."""
         if name in path or name == "none":
-            # A group that contains itself adds no address.
+            # A group that contains itself adds no address, and the object "none" contains no address.
             return Held.NO
         if name == "all":
             return Held.YES
@@ -74,8 +75,8 @@ class Book(t.NamedTuple):
         return found if out == Held.NO else out
 
     def leads(self, name: str, version: int, path: tuple[str, ...] = ()) -> bool:
-        """Whether this is the name of our feed or group, or of a group that contains our group. A name that was not
-        read counts as such a group, unless the tables are complete."""
+        """Whether this is the name of our feed or group, or of a group that contains our group. If the tables are not
+        complete, a name that is not a known group counts as such a group."""
         if name == self.ours.get(version):
             return True
         group = self.tables.get(version, Tables()).groups.get(name)
@@ -84,7 +85,7 @@ class Book(t.NamedTuple):
         return any(self.leads(one, version, (*path, name)) for one in names_in(group, "member"))
 
     def excluded(self, network: Network) -> tuple[Held, str]:
-        """How much of the address the excluded members of our group contain, and the first such member."""
+        """How much of the network an excluded member of our group contains at most, and the name of this member."""
         group = self.tables.get(network.version, Tables()).groups.get(self.ours.get(network.version, ""), {})
         found = [(self.held(one, network), one) for one in excluded_by(group)]
         return max(found, key=lambda pair: pair[0], default=(Held.NO, ""))
@@ -107,8 +108,8 @@ def overlap(network: Network, others: t.Sequence[t.Any]) -> Held:
 
 
 def networks_in(obj: Obj, version: int) -> list[Network]:
-    """The addresses in an address object of this IP version. Empty if the object has no addresses, for example for
-    countries and host names."""
+    """The networks in an address object of this IP version. Empty if the object contains no address, as an object for a
+    country or a host name."""
     kind = obj.get("type", "ipmask" if version == 4 else "ipprefix")
     if kind == "iprange":
         return networks_of(f"{obj.get('start-ip')}-{obj.get('end-ip')}")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Adopts entries on request. They are added to the registry, and nothing is written to the FortiGate."""
+"""Adopts entries on request. Adopted entries are added to the registry, and nothing is written to the FortiGate."""
 
 from __future__ import annotations
 
@@ -22,19 +22,21 @@ from .targets import Target
 
 
 class NotAdopted(FortiViewError):
-    """The entries of some methods could not be read."""
+    """The entries of some places could not be read, so none of these entries was adopted."""
 
     kind = "not_adopted"
 
 
 def adopt(options: Options, context: Context, dry_run: bool) -> Data:
-    """Adopt the targets, or with `everything` all unknown entries, for `ttl` seconds. A ban and an address object with
-    a mark keep their end.
+    """Adopt the targets for `ttl` seconds. With `everything`, adopt all entries that are neither ours nor bans by an
+    engine of the FortiGate. A ban, and an address object with a mark, keep the time at which they expire.
 
     Raises FortiViewError.
     """
     if bool(options.everything) == bool(options.targets):
-        raise InvalidInput("Give either targets, the addresses to adopt, or everything=true for all unknown entries")
+        raise InvalidInput(
+            "Give either targets with the addresses to adopt, or everything=true to adopt all unknown entries"
+        )
     found, unread = looks(options, context)
     pairs = _planned(found, options, context)
     if not dry_run and _adopts(pairs):

@@ -4,8 +4,8 @@
 
 """Finds addresses that all policies treat alike. This module sends no requests.
 
-A comparison of thousands of addresses with hundreds of policies takes minutes. Most addresses are in no network of a
-policy, so one comparison is enough for all of them.
+A comparison of thousands of addresses with hundreds of policies takes minutes. Most addresses are in no network that a
+policy names, so one comparison is enough for all of these addresses.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ from .topology import Routing
 
 
 class Alike:
-    """Hosts with the same key are in the same networks of objects, virtual IPs and interfaces."""
+    """Gives each address a key. Policies treat hosts with the same key alike, because these hosts are in the same
+    networks of objects, virtual IPs and interfaces."""
 
     def __init__(self, book: Book, routing: t.Optional[Routing]) -> None:
         objects = ((one, version) for version, tables in book.tables.items() for one in tables.addresses.values())

@@ -5,8 +5,8 @@
 """Finds attacks on the FortiGate itself, which a ban does not stop (protocol_fortigate.rst, "Blocking mechanisms").
 This module sends no requests.
 
-If `fortigate_block_local_in_method` is set, the attackers are added to a feed or group that a local-in policy denies.
-The other targets are banned.
+If `fortigate_block_local_in_method` is set, the attackers are added to a feed or group by which a local-in policy
+denies traffic. The other targets are banned.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ from .targets import Target
 
 CURE = (
     "a ban stops only traffic through the FortiGate, so its login pages and VPN portal still answer. A local-in "
-    "policy with a feed or a group stops such traffic. Set fortigate_block_local_in_method to feed_push or "
-    "addrgrp, and create the policy with the entry point bootstrap. If fortigate_block_method is not ban, also "
-    "set fortigate_block_local_in=true"
+    "policy with a feed or a group stops traffic to the FortiGate itself. Set fortigate_block_local_in_method to "
+    "feed_push or addrgrp, and create the policy with the entry point bootstrap. If fortigate_block_method is not "
+    "ban, also set fortigate_block_local_in=true"
 )
 
 
 def own_victims(target: Target, own: t.Sequence[Reasoned]) -> list[str]:
-    """The addresses of this FortiGate that the target attacked. `own` are the addresses at which the FortiGate itself
-    answers."""
+    """The interfaces and virtual IPs of this FortiGate that the target attacked, with the attacked addresses. `own` are
+    the addresses at which the FortiGate itself answers, with their interfaces and virtual IPs."""
     victims = [network for network in map(parse_target, target.victims) if network is not None]
     return list(
         dict.fromkeys(
@@ -41,12 +41,12 @@ def own_victims(target: Target, own: t.Sequence[Reasoned]) -> list[str]:
 
 
 def attackers(targets: t.Iterable[Target], own: t.Sequence[Reasoned]) -> frozenset[str]:
-    """The addresses that attacked the FortiGate itself."""
+    """The addresses of the targets that attacked the FortiGate itself."""
     return frozenset(one.address for one in targets if own_victims(one, own))
 
 
 def explained(step: Step, own: t.Sequence[Reasoned]) -> Step:
-    """The step with a note if its target attacked the FortiGate itself."""
+    """The step, with a note if its target attacked the FortiGate itself."""
     found = own_victims(step.target, own) if step.action in (ADD, EXTEND, KEEP) else []
     if not found:
         return step

@@ -2,8 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Writes the audit log for a SIEM: one JSON line for the action for each address on each FortiGate. A run never reads
-the log."""
+"""Writes the audit log, for example for a SIEM. Each line is a JSON object with the action for one address in one place
+on a FortiGate. No run reads the log."""
 
 from __future__ import annotations
 

@@ -2,7 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Makes one row for each blocked address from the results of many FortiGates. This module sends no requests."""
+"""Makes the rows of a table from the results of many FortiGates: one row for each blocked address, and for each address
+that was searched for. This module sends no requests."""
 
 from __future__ import annotations
 
@@ -16,7 +17,7 @@ PERMANENT, NOT_SAID = "permanent", "unknown"
 
 
 class _At(t.NamedTuple):
-    """An entry and its FortiGate."""
+    """An entry, and the host name of its FortiGate."""
 
     host: str
     block: t.Mapping[str, t.Any]
@@ -27,7 +28,7 @@ class _At(t.NamedTuple):
 
     @property
     def stops(self) -> str:
-        """Whether the entry stops the given address completely, partly or not."""
+        """Whether the entry stops the traffic of the requested address: yes, no, partly or not known."""
         if self.block.get("stops") is None:
             return UNKNOWN
         return (YES if self.block.get("whole") else PARTLY) if self.block["stops"] else NO
@@ -40,10 +41,10 @@ def block_rows(
     short: bool = False,
     gaps: t.Optional[t.Mapping[str, t.Any]] = None,
 ) -> list[Data]:
-    """Rows from the results of fortigate_block_info by host name. `addresses` are the addresses that were searched for.
-    Each has a row that shows whether it is blocked. `expected` are hosts that must have a result. `short` converts
-    lists to text, for a table. `gaps` are messages by host, for a file that has no other place for them. Each message
-    becomes a row.
+    """`results` are the results of fortigate_block_info by host name. `addresses` are the addresses that were searched
+    for. Each of these addresses has a row that shows whether it is blocked. `expected` are hosts that must have a
+    result. `short` converts lists to text, for a table. `gaps` are messages by host name. Each message becomes a row,
+    for a file that has no other place for messages.
     """
     found = _by_address(results, addresses)
     places = {place: read for host in sorted({*results, *expected}) for place, read in _places(host, results.get(host))}
@@ -58,7 +59,8 @@ def block_rows(
 
 
 def _by_address(results: Results, addresses: t.Iterable[str]) -> dict[str, list[_At]]:
-    """The entries for each of these addresses, and for every other address that has an entry."""
+    """The entries by the address that was searched for, or by their own address if no address was searched for.
+    `addresses` are included even without an entry."""
     found: dict[str, list[_At]] = {_canonical(one): [] for one in addresses}
     for host, result in sorted(results.items()):
         for block in result.get("blocks") or () if isinstance(result, t.Mapping) else ():
@@ -72,7 +74,8 @@ def _canonical(address: str) -> str:
 
 
 def _places(host: str, result: object) -> list[tuple[str, bool]]:
-    """The VDOMs of a FortiGate that were read, and whether all of their entries were read."""
+    """The name of each VDOM in the result of a FortiGate, and whether all entries of the FortiGate were read. Without a
+    VDOM in the result, the name of the FortiGate."""
     found = result if isinstance(result, t.Mapping) else {}
     read = "blocks" in found and not found.get("failed")
     vdoms = [str(one["vdom"]) for one in found.get("lists") or ()] or [""]
@@ -96,7 +99,7 @@ def _row(entries: t.Sequence[_At]) -> Data:
 
 
 def _ours(blocks: t.Sequence[t.Mapping[str, t.Any]]) -> str:
-    """Whether the entries are ours, not ours, or partly ours. Empty if there is no entry."""
+    """Whether all, none or some of the entries are ours. Empty if there is no entry."""
     found = {YES if one["ours"] else NO for one in blocks}
     return PARTLY if len(found) > 1 else next(iter(found), "")
 
@@ -109,7 +112,8 @@ def policies_of(result: object, block: t.Mapping[str, t.Any]) -> list[t.Mapping[
 
 
 def _hits(entries: t.Sequence[_At], results: Results) -> Data:
-    """Counters of the feeds and groups with the address. None if a counter is not known. Bans have no counters."""
+    """The hits and the last hit of the policies that deny by the feeds and groups with the address. The hits are None
+    if a counter is not known, or if there is no such policy, as for a ban."""
     found = {
         (one.host, policy["vdom"], policy["policyid"]): policy
         for one in entries
@@ -124,14 +128,15 @@ def _hits(entries: t.Sequence[_At], results: Results) -> Data:
 
 
 def _why(block: t.Mapping[str, t.Any]) -> t.Sequence[t.Any]:
-    """The reasons of a block. For an entry of others, the reason is the engine of the FortiGate that made it."""
+    """The reasons of a block, or its threats if it has no reasons. For an entry of others without reasons and threats,
+    the source that the FortiGate reports, such as IPS."""
     found: t.Sequence[t.Any] = block["reasons"] or block["threats"]
     return found or ([] if block["ours"] else [block["source"]])
 
 
 def _asked(entries: t.Sequence[_At], places: t.Mapping[str, bool]) -> Data:
-    """Whether an address is blocked, by which entries, and on which FortiGates it is not blocked. `places` says which
-    FortiGates were read."""
+    """Whether an address is blocked, by which entries, and on which FortiGates it is not blocked. `places` has, by the
+    name of a place, whether all of its entries were read."""
     states = {
         place: _state([one.stops for one in entries if one.place == place], read) for place, read in places.items()
     }
@@ -145,8 +150,8 @@ def _asked(entries: t.Sequence[_At], places: t.Mapping[str, bool]) -> Data:
 
 
 def _state(stops: t.Collection[str], read: bool) -> str:
-    """The state in one place. It is the state of the entry that stops most of the address. If a feed or group was not
-    read, another entry may stop more."""
+    """The state in one VDOM: the state of the entry that stops most of the traffic. If not all entries were read, an
+    unread entry may stop more, so only a complete block is known."""
     most = next((each for each in (YES, PARTLY, UNKNOWN) if each in stops), NO)
     return most if read or most == YES else UNKNOWN
 
@@ -161,7 +166,8 @@ def _overall(states: t.Collection[str]) -> str:
 
 
 def _until(blocks: t.Sequence[t.Mapping[str, t.Any]]) -> str:
-    """The earliest end of these blocks. The end of an entry of others in a feed or group is not known."""
+    """The earliest time at which one of these blocks expires. For an entry of others in a feed or group, this time is
+    not known."""
     ends = {str(one["expires"] or (PERMANENT if one["ours"] or one["method"] == "ban" else NOT_SAID)) for one in blocks}
     dated = ends - {PERMANENT, NOT_SAID}
     if dated:
@@ -174,7 +180,7 @@ def _each(texts: t.Iterable[str]) -> list[str]:
 
 
 def _short(row: Data) -> Data:
-    # Notes and reasons are not shortened.
+    # Notes and reasons are complete. Other lists show only their first items and a number.
     whole = ("notes", "why")
     return {
         key: ("; " if key == "notes" else ", ").join(value)

@@ -2,10 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Creates the feeds, groups and deny policies that are missing on a FortiGate, and verifies them (protocol_fortigate.rst, "Deny
-policies").
+"""Creates or corrects the feeds, groups and deny policies that blocking needs on a FortiGate, and verifies them
+(protocol_fortigate.rst, "Deny policies").
 
-Nothing is rolled back, because the next run needs the objects that a failed run has written.
+Nothing is rolled back, because the next run uses the objects that a failed run has written, and writes only the other
+objects.
 """
 
 from __future__ import annotations
@@ -25,14 +26,15 @@ AGAIN = "The objects that were written remain: run the task again to write the r
 
 
 class Outcome(t.NamedTuple):
-    """The objects that were missing before, and warnings."""
+    """The corrections of objects that were missing or wrong before the run, and warnings."""
 
     missing: list[Correction]
     warnings: list[str]
 
 
 def bootstrap(fortigate: FortiGate, wanted: Wanted, check_mode: bool) -> Outcome:
-    """Write the missing objects and verify them. In check mode only reads are sent. Raises FortiViewError."""
+    """Create the missing objects, correct the wrong ones, and verify them. In check mode only read requests are sent.
+    Raises FortiViewError."""
     planned = _plan(fortigate, wanted)
     if planned.missing and not wanted.allow_fmg_drift:
         _refuse_managed(fortigate, wanted)
@@ -43,7 +45,7 @@ def bootstrap(fortigate: FortiGate, wanted: Wanted, check_mode: bool) -> Outcome
 
 
 def diff_of(corrections: t.Iterable[Correction]) -> dict[str, str]:
-    """The changed attributes, before and after."""
+    """The changed attributes before and after the run, as text."""
     before, after = [], []
     for correction in corrections:
         before += _described(correction.place, correction.before)
@@ -63,14 +65,14 @@ def _plan(fortigate: FortiGate, wanted: Wanted) -> Outcome:
 
 
 def _persistency(fortigate: FortiGate, wanted: Wanted) -> list[Correction]:
-    """The correction of the setting that keeps bans after a reboot. It is a setting of the whole FortiGate, which the
-    API of a VDOM returns too."""
+    """The correction of the setting that keeps bans after a reboot. The setting belongs to the whole FortiGate, and the
+    API of a VDOM also returns it."""
     if not wanted.persistency:
         return []
     vdom = fortigate.vdom(wanted.vdoms[0])
     there = (vdom.found(SETTINGS, format=PERSISTENCY) or [{}])[0]
     if PERSISTENCY not in there:
-        cure = "Bans can survive a reboot only from FortiOS 7.2.1 on: remove ban_persistency."
+        cure = "This setting needs FortiOS 7.2.1 or later: remove ban_persistency (fortigate_block_ban_persistency)."
         raise vdom.doubt("GET", SETTINGS, f"the FortiGate has no setting {PERSISTENCY}", cure)
     value = printable(there[PERSISTENCY], 40)
     if value == wanted.persistency:
@@ -105,7 +107,8 @@ def _refuse_managed(fortigate: FortiGate, wanted: Wanted) -> None:
 
 
 def _write(fortigate: FortiGate, corrections: t.Iterable[Correction]) -> t.Optional[FortiGateError]:
-    """Write the objects, and stop at the first refusal, because each object depends on the earlier ones."""
+    """Write the objects in their order. Returns the first refusal, after which nothing is written, because an object
+    can depend on the objects before it."""
     for correction in corrections:
         try:
             fortigate.vdom(correction.vdom).write(
@@ -119,7 +122,8 @@ def _write(fortigate: FortiGate, corrections: t.Iterable[Correction]) -> t.Optio
 def _verified(
     fortigate: FortiGate, wanted: Wanted, corrections: list[Correction], refused: t.Optional[FortiGateError]
 ) -> list[str]:
-    """Read the objects again. Returns the warnings, also about a refused write that took effect nevertheless."""
+    """Read the objects again. Returns the warnings, with one about a refused write that has taken effect. Raises
+    FortiGateError if an object is still missing or wrong."""
     try:
         after = _plan(fortigate, wanted)
     except FortiViewError as error:
@@ -168,7 +172,8 @@ def _shown(key: str, value: object) -> str:
 
 
 def _without_credentials(url: str) -> str:
-    """The URL without credentials. The URL of another owner may contain a password or a token."""
+    """The URL without credentials, query and fragment, because the URL of another owner may contain a password or a
+    token there."""
     try:
         parts = urllib.parse.urlsplit(url)
     except ValueError:

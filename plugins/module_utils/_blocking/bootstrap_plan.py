@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Finds the objects that a feed or an address group needs to block and that are missing. These are the feed or group,
-and policies that deny by it (protocol_fortigate.rst, "Deny policies").
+"""Plans the corrections that blocking by a feed or an address group needs. The objects are the feed or group itself,
+and the policies that deny by this feed or group (protocol_fortigate.rst, "Deny policies").
 
-The same function plans and verifies, because after the writes nothing may be missing.
+The same functions plan the writes and verify them, because the plan after the writes must be empty.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ FEEDS, POLICIES = "cmdb/system/external-resource", "cmdb/firewall/policy"
 # A feed is never read with all attributes, because one of them is a password.
 FEED_COLUMNS = "name|type|status|update-method|resource|refresh-rate|username|server-identity-check"
 POLICY_COLUMNS = f"{COLUMNS}|name|logtraffic"
-# First releases with push feeds, and with several interfaces in a local-in policy.
+# The first release with push feeds, and the first release with several interfaces in a local-in policy.
 PUSH_FEEDS, MANY_INTERFACES = (7, 2, 1), (7, 4, 2)
 
 
 class Wanted(t.NamedTuple):
-    """`local_in` is the number of the local-in policies, 0 for none. `resource` and the fields after it are for a feed
-    that the FortiGate fetches, `refresh` in minutes."""
+    """`source`, `destination` and `local_in` are numbers of policies. `local_in` is 0 if no local-in policy is wanted.
+    `resource`, `username`, `password` and `refresh` (in minutes) are for a feed that the FortiGate fetches."""
 
     method: str
     vdoms: tuple[str, ...] = ("root",)
@@ -64,7 +64,8 @@ class Found(t.NamedTuple):
 
 
 class Family(t.NamedTuple):
-    """The tables of one IP version, and the address of the placeholder. No host has this address."""
+    """The names of the tables, the attribute and the type of address objects of one IP version. `placeholder` is the
+    address of the placeholder object, which no host has."""
 
     six: str
     attribute: str
@@ -84,7 +85,7 @@ FAMILIES = (Family("", "subnet", "ipmask", "192.0.2.255/32"), Family("6", "ip6",
 
 
 def tables_of(wanted: Wanted) -> dict[str, dict[str, str]]:
-    """The tables to read by path, with the query of each."""
+    """The query of each table that must be read, by the path of the table."""
     if wanted.method == "ban":
         return {}
     tables: dict[str, dict[str, str]] = {}
@@ -102,8 +103,8 @@ def tables_of(wanted: Wanted) -> dict[str, dict[str, str]]:
 
 
 def corrections_of(wanted: Wanted, found: Found) -> list[Correction]:
-    """The missing objects in the order in which they can be written. Raises InvalidInput for objects of others with
-    these names and numbers, and for features that the release does not have."""
+    """The corrections in the order in which they can be written. Raises InvalidInput if another owner uses one of the
+    names or numbers, or if the release does not have a required feature."""
     if wanted.method == "ban":
         return []
     corrections = _groups(wanted, found) if wanted.method == "addrgrp" else _feed(wanted, found)
@@ -115,24 +116,25 @@ def corrections_of(wanted: Wanted, found: Found) -> list[Correction]:
 
 
 def warnings_of(wanted: Wanted, found: Found) -> list[str]:
-    """Warnings about obstacles to blocking that this module does not change."""
+    """Warnings about weak points of the blocks that this module does not correct."""
     return [*_unverified_certificate(wanted, found), *_overtaken_local_in(wanted, found)]
 
 
 def _unverified_certificate(wanted: Wanted, found: Found) -> list[str]:
-    """A warning if the FortiGate fetches the feed without verifying the server, because its release cannot verify it."""
+    """A warning if the FortiGate fetches the feed without verifying the certificate of the server, because the release
+    cannot verify it."""
     there = named(found.tables.get(FEEDS, ()), wanted.lists.feed) if wanted.method == "feed_file" else None
     if there is None or "server-identity-check" in there:
         return []
     return [
-        f"In VDOM {found.vdom} the FortiGate does not verify the certificate of the server of feed {wanted.lists.feed}: its release has no "
-        "server-identity-check. FortiOS 7.2.4 has it."
+        f"In VDOM {found.vdom} the FortiGate does not verify the certificate of the server of feed {wanted.lists.feed}: the attribute "
+        "server-identity-check needs FortiOS 7.2.4 or later."
     ]
 
 
 def _overtaken_local_in(wanted: Wanted, found: Found) -> list[str]:
-    """Warnings about accepting local-in policies above ours. They are few and permit access for administrators, so this
-    module does not move ours above them."""
+    """Warnings about local-in policies above ours that do not deny. Such policies are few and permit access for
+    administrators, so this module does not move our policy."""
     above = []
     for path in LOCAL_IN if wanted.local_in and wanted.method != "ban" else ():
         for one in found.tables[path]:
@@ -148,8 +150,8 @@ def _overtaken_local_in(wanted: Wanted, found: Found) -> list[str]:
 
 
 def _groups(wanted: Wanted, found: Found) -> list[Correction]:
-    """Corrections for missing groups. An existing group is not written, because a group that is written as a whole
-    loses its other members."""
+    """Corrections for missing groups and their placeholder. An existing group is not written, because a write replaces
+    all members of the group."""
     corrections = []
     for family, group in zip(FAMILIES, (wanted.list4, wanted.list6)):
         there = named(found.tables[family.groups], group)
@@ -157,7 +159,7 @@ def _groups(wanted: Wanted, found: Found) -> list[Correction]:
             if "all" in names_in(there.get("member")):
                 raise InvalidInput(
                     f"address group {group} in VDOM {found.vdom} has the member all, so a policy that denies by "
-                    "it would deny everything. Remove the member, or set another group. Nothing was written"
+                    "it would deny everything. Remove the member, or set another name in fortigate_block_group. Nothing was written"
                 )
             continue
         placeholder = named(found.tables[family.objects], PLACEHOLDER)
@@ -192,14 +194,14 @@ def _feed(wanted: Wanted, found: Found) -> list[Correction]:
             right["server-identity-check"] = "full"
         if wanted.username:
             right["username"] = wanted.username
-    # A FortiGate returns a password encrypted, so it cannot be compared. It is sent only together with other
-    # attributes.
+    # A FortiGate returns the password encrypted, so the password cannot be compared. It is sent only together with
+    # attributes that are wrong.
     secret = {"username": wanted.username, "password": wanted.password} if wanted.password and not pushed else {}
     corrections = object_corrections(found.vdom, "feed", FEEDS, name, there, right, always=secret)
     if corrections and name.startswith("g-"):
         raise InvalidInput(
             f"feed {name}: names that begin with g- are for feeds of the whole FortiGate, and this module writes "
-            "only feeds of VDOMs. Set another feed. Nothing was written"
+            "only feeds of VDOMs. Set another name in fortigate_block_feed. Nothing was written"
         )
     if corrections and pushed:
         _require(found, PUSH_FEEDS, "push feeds (method feed_push)", "feed_file or addrgrp as method")
@@ -207,8 +209,9 @@ def _feed(wanted: Wanted, found: Found) -> list[Correction]:
 
 
 def _refuse_other_feed(name: str, there: t.Optional[Obj], pushed: bool, vdom: str) -> None:
-    """Raises InvalidInput for another feed of this name. A different type has a different purpose, and a change of the
-    update method would empty the feed. Releases before push feeds have no update method."""
+    """Raise InvalidInput if the external resource with this name has another type or update method. A resource of
+    another type has another purpose, and a change of the update method would empty the feed. Releases without push
+    feeds have no update method."""
     if there is None:
         return
     if there.get("type") != "address":
@@ -218,7 +221,7 @@ def _refuse_other_feed(name: str, there: t.Optional[Obj], pushed: bool, vdom: st
     else:
         return
     raise InvalidInput(
-        f"in VDOM {vdom} there is an external resource {name} {said}. Set another feed, or delete it. Nothing was "
+        f"in VDOM {vdom} there is an external resource {name} {said}. Set another name in fortigate_block_feed, or delete this resource. Nothing was "
         "written"
     )
 
@@ -246,7 +249,7 @@ def _policies(wanted: Wanted, found: Found) -> list[Correction]:
 
 
 def _order(wanted: Wanted, found: Found) -> list[Correction]:
-    """Corrections that move our policies above the first policy that does not deny. Other deny policies may be above
+    """Corrections that move our policies above the first policy that does not deny. Other deny policies may stay above
     ours."""
     ours = [str(wanted.source), str(wanted.destination)]
     order = [(str(one.get("policyid")), one.get("action")) for one in found.tables[POLICIES]]
@@ -297,11 +300,11 @@ def _own(
 
 
 def _is_foreign(there: Obj, wanted: Wanted, right: Right) -> bool:
-    """Whether the policy would deny more, or less, than the names that this module adds to it.
+    """Whether the policy belongs to another owner, because with our feed or group it would deny too much or too little.
 
-    With `all` or a negation in it, a further name would make it deny everything. A policy for some users or services
-    blocks only those. A policy that denies by other names, and more narrowly than ours, would deny more of their
-    traffic than before.
+    A policy that does not deny, or that has `all` or a negated attribute, is not ours. A policy for some users or
+    internet services would deny too little. A policy that also names other objects must already be as wide as ours,
+    because our corrections would deny more traffic of these objects.
     """
     ours = [key for key, want in right.items() if isinstance(want, Names) and want.keep]
     names = {name for key in ours for name in names_in(there.get(key))}
@@ -311,7 +314,7 @@ def _is_foreign(there: Obj, wanted: Wanted, right: Right) -> bool:
 
 
 def _require(found: Found, least: tuple[int, int, int], feature: str, instead: str) -> tuple[int, ...]:
-    """The release. Raises InvalidInput if it is older than `least`, or not known."""
+    """The release of the FortiGate. Raises InvalidInput if the release is older than `least`, or not known."""
     known = re.match(r"v?(\d+)\.(\d+)\.(\d+)", found.version)
     if known is None:
         raise InvalidInput(
@@ -328,7 +331,7 @@ def _require(found: Found, least: tuple[int, int, int], feature: str, instead: s
 
 
 def _network(text: object) -> object:
-    """The address in "192.0.2.255 255.255.255.255" or "100::/128"."""
+    """The network in a text such as "192.0.2.255 255.255.255.255" or "100::/128". None for other texts."""
     try:
         return ipaddress.ip_network("/".join(str(text).split()))
     except ValueError:

@@ -2,8 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Writes and verifies changes. Replies may be false, so a change counts only if it can be read back. Otherwise it is
-rolled back."""
+"""Writes changes and verifies them. The reply to a write may be wrong, so a change counts only if it is read back.
+Otherwise the change is rolled back."""
 
 from __future__ import annotations
 
@@ -18,16 +18,18 @@ FORBIDDEN = 403
 
 
 class Verification(t.NamedTuple):
-    """How often the state is read after a write, and the seconds between readings."""
+    """How often the state is read again after the first reading, and the seconds between two readings."""
 
     retries: int = 3
     delay: float = 2.0
 
 
 class Step(t.NamedTuple):
-    """One change. `write` writes it, and `undo` removes what it `adds`. Of a state, `missing_in` names the entries still
-    missing, `left` those that undo has not removed yet, and `lasting` those that cannot be restored. None is a state
-    that cannot be read. `unverified` is the error if the FortiGate reports success without effect.
+    """One change. `write` sends the change, `adds` are the entries that it adds, and `undo` reverts it.
+
+    The other functions name entries of a state. `missing_in` names the entries that are still missing, `left` those
+    that `undo` has not removed yet, and `lasting` those that cannot be restored. The state is None if it cannot be read.
+    `unverified` is the error if the FortiGate reports success, but the change has no effect.
     """
 
     write: t.Callable[[], t.Any]
@@ -40,8 +42,8 @@ class Step(t.NamedTuple):
 
 
 class Failed(Exception):
-    """The change is not in force as requested. `state` is the last reading, None if it cannot be read; `missing` are
-    the entries that are missing in it."""
+    """The change is not in force as requested. `state` is the last successful reading, None if no reading succeeded.
+    `missing` are the entries that are missing in this reading. `unread` is why the last failed reading failed."""
 
     def __init__(self, error: FortiGateError, missing: t.Sequence[str], state: t.Any, unread: str) -> None:
         super().__init__(str(error))
@@ -52,7 +54,8 @@ class Failed(Exception):
 
     @property
     def perhaps_written(self) -> bool:
-        """Whether the change may have been written. False if the FortiGate refused the call for missing permissions."""
+        """Whether the change may have been written. False if the FortiGate refused the call with HTTP 403, because the
+        token has no permission."""
         return self.error.context.get("http_status") != FORBIDDEN
 
     @property
@@ -67,8 +70,8 @@ class Failed(Exception):
 
 
 class RolledBack(t.NamedTuple):
-    """`left` are added entries that are still there. They are also in `left` if the state is not readable or the
-    FortiGate did not confirm the removal. `lasting` are entries that cannot be restored."""
+    """`left` are the added entries that are or may be still there. They may be there if the state is not `readable`, or
+    if the FortiGate has not `confirmed` the removal. `lasting` are entries that cannot be restored."""
 
     left: list[str]
     lasting: list[str]
@@ -81,7 +84,7 @@ class RolledBack(t.NamedTuple):
 
     @property
     def said(self) -> str:
-        """The outcome in one sentence."""
+        """The outcome of the rollback in one sentence."""
         if self.wholly:
             return "It was rolled back."
         parts = []
@@ -100,9 +103,10 @@ class RolledBack(t.NamedTuple):
 def write_and_verify(
     step: Step, read: t.Callable[[], State], verification: Verification, sleep: Sleep
 ) -> tuple[State, t.Optional[str]]:
-    """Write, and read until nothing is missing. Returns the state, and a warning if the reply of the write was an error nevertheless.
+    """Write the change, and read until nothing is missing. Returns the state, and a warning if the change is in force
+    although the reply to the write was an error.
 
-    Raises Failed without a rollback.
+    Raises Failed. Nothing is rolled back.
     """
     refused: t.Optional[FortiGateError] = None
     try:
@@ -118,8 +122,8 @@ def write_and_verify(
 def roll_back(
     step: Step, read: t.Callable[[], State], verification: Verification, sleep: Sleep, written: bool = True
 ) -> RolledBack:
-    """Undo, and read until nothing of the change is left. Without `written` the FortiGate refused the change, so a
-    refusal of the undo is ignored."""
+    """Undo the change, and read until nothing of it is left. If the change was not `written`, because the FortiGate
+    refused it, a refusal of the undo is ignored."""
     after: t.Optional[State] = None
     left: t.Sequence[str] = step.adds
     confirmed = True
@@ -132,7 +136,7 @@ def roll_back(
             sleep(verification.delay)
         seen, found, _unread = _read_until(read, step.left, verification, sleep)
         if seen is not None:
-            # An earlier reading may not show entries that remain after a refused undo.
+            # After a refused undo, a reading without the added entries does not prove that they were removed.
             after, left = seen, found or (step.adds if refused else ())
             confirmed = bool(found) or not refused
             if not left:
@@ -145,8 +149,8 @@ def carry_out(
 ) -> tuple[State, t.Optional[str]]:
     """Call `write_and_verify` and, after a failure, `roll_back`.
 
-    Raises FortiGateError. Its context has `rolled_back` (whether all changes were undone), `missing`, and `left` (the
-    added entries that remain).
+    Raises FortiGateError. Its context has `rolled_back` (whether all changes were undone), `missing`, `left` (the added
+    entries that remain) and `extended` (the entries that cannot be restored).
     """
     try:
         return write_and_verify(step, read, verification, sleep)
@@ -156,7 +160,7 @@ def carry_out(
 
 
 def failure(failed: Failed, back: RolledBack, **context: t.Any) -> FortiGateError:
-    """The error for a failed change and its outcome."""
+    """The error for a failed change, with the outcome of its rollback."""
     cause = failed.error
     place: dict[str, t.Any] = {key: cause.context[key] for key in ("doing", "host") if key in cause.context}
     return FortiGateError(
@@ -177,7 +181,8 @@ def _read_until(
     verification: Verification,
     sleep: Sleep,
 ) -> tuple[t.Optional[State], t.Sequence[str], str]:
-    """Read until nothing is missing. Returns the state, its missing entries, and why the last reading failed."""
+    """Read until nothing is missing. Returns the last successful reading, the entries that are missing in it, and why
+    the last failed reading failed."""
     state: t.Optional[State] = None
     missing: t.Sequence[str] = []
     unread = ""

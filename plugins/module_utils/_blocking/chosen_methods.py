@@ -2,7 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Chooses the method for each target. Targets that attacked the FortiGate itself get a feed or a group if the usual method does not stop them."""
+"""Chooses the method for each target. If `fortigate_block_local_in_method` is set, targets that attacked the FortiGate
+itself get this method, which is a feed or a group. All other targets get the usual method."""
 
 from __future__ import annotations
 
@@ -18,14 +19,15 @@ from .registry.records import Place
 from .targets import Target
 
 UNPROTECTED = (
-    "fortigate_block_local_in_method needs fortigate_block_protect_infra=true, because that reads the addresses "
-    "of the FortiGate itself. Nothing was sent"
+    "fortigate_block_local_in_method needs fortigate_block_protect_infra=true, because only then the addresses "
+    "of the FortiGate itself are read. Nothing was sent"
 )
 
 
 class ChosenMethods:
-    """The methods of one run. `attackers` are the addresses for the feed or group. Raises InvalidInput if the options
-    do not permit to find them."""
+    """The methods of one run. `usual` is the method for all targets except the attackers of the FortiGate itself, and
+    `local_in` is the method for these attackers, None if none was chosen. `attackers` are the addresses of the
+    attackers. Raises InvalidInput if the options do not permit finding the attackers."""
 
     def __init__(self, options: Options, context: Context) -> None:
         if options.local_in_method and not options.protect_infrastructure:

@@ -2,10 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Calls of the FortiOS REST API that accept only proven success (protocol_fortigate.rst, "Replies").
+"""Calls the FortiOS REST API, and accepts only replies that prove success (protocol_fortigate.rst, "Replies").
 
-The official modules accept an HTML page, an empty body or `status: error` as a success. Here a reply is a success only
-if it says so in JSON, is about the requested VDOM, and comes from the same FortiGate as the reply before.
+The official modules accept an HTML page, an empty body or `status: error` as a success. Here a reply must be JSON
+without an error, and must not name another VDOM or another FortiGate than expected. The reply to a write must also
+confirm success.
 """
 
 from __future__ import annotations
@@ -21,13 +22,20 @@ from .._common.json_text import loaded
 from .._common.octets import without_surrogates
 from .rights import to_give
 
-# url, method, query, body → HTTP status and text
+# The arguments are the URL, the method, the query and the body. The result is the HTTP status and the text.
 Send = t.Callable[[str, str, dict[str, str], t.Optional[str]], tuple[int, str]]
 Object = dict[str, t.Any]
 
-REFUSED = "Check fortigate_token, its access profile and its VDOMs, and that host and port are those of the FortiGate."
+REFUSED = (
+    "Check fortigate_token, its access profile and its VDOMs, and that ansible_host and ansible_httpapi_port are those "
+    "of the FortiGate."
+)
 UNWELL = "Try again later. If the error persists, check the event log and the load of the FortiGate."
-UNVERIFIED = "Check the event log of the FortiGate, and whether its table is full."
+UNVERIFIED = (
+    "Check the event log of the FortiGate. If entries or objects are missing, also check whether the ban list, feed, "
+    "address group or configuration table that they belong to is full."
+)
+UNEXPECTED = "Check the access profile and the VDOMs of fortigate_token, and the event log of the FortiGate."
 # The next step for each cause in the text of an exception of the connection plugin.
 CAUSES = (
     (re.compile(r"provide access token", re.I), "Set fortigate_token, the token of a REST API administrator."),
@@ -51,34 +59,36 @@ CAUSES = (
 )
 # A port or a host name in a URL may look like a cause, so URLs are not searched.
 _URL = re.compile(r"https?://\S+", re.I)
-RATE = "The FortiGate limits requests: run with fewer forks, or raise its limit."
-# Statuses about the state of the FortiGate, not about the permissions of the caller.
+RATE = "The FortiGate limits requests: run with fewer forks, or raise the limit on the FortiGate."
+# HTTP statuses that are about the state of the FortiGate, not about the permissions of the token.
 UNWELL_STATUSES = (413, 424, 429)
-# A read with one of these statuses is sent again after these delays in seconds. The body of such a reply is an HTML
-# page.
+# A read that gets one of these HTTP statuses is sent again after each of these delays, in seconds. The status decides,
+# because the body of such a reply is an HTML page.
 BUSY_STATUSES = (429, 503)
 BUSY_DELAYS = (1.0, 2.0, 4.0)
-# Errors after the FortiGate has closed an idle connection. Only a read may be sent again.
+# Errors after the FortiGate has closed an idle connection. Only a read is sent again, because a write may have had an
+# effect.
 _CLOSED = re.compile(
     r"reset by peer|remote end closed|connection aborted|broken pipe|EOF occurred|bad ?status ?line", re.I
 )
 FORBIDDEN, NOT_FOUND = 403, 404
-# The number of parts in the path of an object, and of a member of one.
+# The number of parts in the path of an object, and in the path of a member of an object.
 NAMED = (4, 6)
 # The name for the configuration of the whole FortiGate, which is not a VDOM.
 GLOBAL = "global"
-# The name for all VDOMs in a read.
+# The VDOM name with which a read returns all VDOMs.
 EVERY = "*"
 
 
 class FortiGateError(FortiViewError):
-    """The FortiGate refused a call, or its reply does not prove success."""
+    """The FortiGate refused a call, or did not send a reply that proves success."""
 
     kind = "fortigate"
 
 
 class WrongVdom(FortiGateError):
-    """A reply about another VDOM than the requested one. A write may have changed that VDOM."""
+    """The reply is about another VDOM than the requested one. A write may have changed this other VDOM, which is
+    `vdom`."""
 
     def __init__(self, vdom: str, *arguments: t.Any, **context: t.Any) -> None:
         super().__init__(*arguments, **context)
@@ -86,7 +96,7 @@ class WrongVdom(FortiGateError):
 
 
 class FortiGate:
-    """One FortiGate. `name` is its name in errors; `serial` and `version` are known after the first reply."""
+    """One FortiGate. `name` is its name in errors. `serial` and `version` are empty before the first reply."""
 
     def __init__(self, send: Send, name: str, sleep: t.Callable[[float], t.Any] = time.sleep) -> None:
         self._send = send
@@ -94,7 +104,7 @@ class FortiGate:
         self.name = name
         self.serial = ""
         self.version = ""
-        # What `Vdom.once` has read in this run.
+        # The results of `Vdom.once` in this run.
         self.kept: dict[tuple[str, ...], t.Optional[list[Object]]] = {}
         self._answers_several = True
 
@@ -102,12 +112,13 @@ class FortiGate:
         return Vdom(self, name)
 
     def whole(self) -> Vdom:
-        """The API for configuration of the whole FortiGate."""
+        """The API for the configuration of the whole FortiGate."""
         return Vdom(self, GLOBAL)
 
     def read_ahead(self, vdoms: t.Iterable[str], path: str, **query: str) -> None:
         """Read a table of several VDOMs with one request, and keep the replies for `Vdom.once`. If the FortiGate does
-        not support this, `once` reads each VDOM. Raises FortiGateError for a reply from another FortiGate."""
+        not support such a request, `once` reads each VDOM separately. Raises FortiGateError for a reply from another
+        FortiGate."""
         missing = {name for name in vdoms if _key(name, path, query) not in self.kept}
         if len(missing) < 2 or not self._answers_several:
             return
@@ -118,8 +129,8 @@ class FortiGate:
                 self.kept[_key(vdom, path, query)] = found
 
     def _replies_of_all(self, path: str, query: dict[str, str]) -> dict[str, Object]:
-        """The replies by VDOM. Empty if the FortiGate does not return a list of them; it then does not get this request
-        again."""
+        """The replies by VDOM. Empty if two replies are about the same VDOM, or if the FortiGate does not return a list
+        of replies. Without a list, such a request is not sent again."""
         try:
             status, text = self.exchange("GET", path, {"vdom": EVERY, **_quoted(query)}, None)
             replies = loaded(without_surrogates(text)).value if status == 200 else None
@@ -132,11 +143,12 @@ class FortiGate:
         )
         found = {str(one["vdom"]): one for one in named}
         self._answers_several = bool(found)
-        # With two replies of one VDOM it is not known which one is right.
+        # If two replies are about the same VDOM, it is not known which reply is right.
         return found if len(found) == len(named) else {}
 
     def exchange(self, method: str, path: str, query: dict[str, str], body: t.Optional[str]) -> tuple[int, str]:
-        """HTTP status and text. A read is sent again if the connection was closed or the FortiGate is busy."""
+        """Send a request. Returns the HTTP status and the text. A read is sent again if the connection was closed or
+        the FortiGate is busy."""
         delays = list(BUSY_DELAYS) if method == "GET" else []
         reopened = method != "GET"
         while True:
@@ -176,7 +188,7 @@ class Vdom:
         return found
 
     def found(self, path: str, **query: str) -> t.Optional[list[Object]]:
-        """As `objects`; None if the object or table does not exist. Raises FortiGateError."""
+        """Like `objects`, but None if the object or the table does not exist. Raises FortiGateError."""
         try:
             return self.objects(path, **query)
         except FortiGateError as error:
@@ -185,26 +197,29 @@ class Vdom:
             raise
 
     def once(self, path: str, **query: str) -> t.Optional[list[Object]]:
-        """As `found`, but sent once in a run, for configuration that this collection never writes."""
+        """Like `found`, but each request is sent only once in a run. This is for configuration that the collection
+        never writes."""
         key = _key(self.name, path, query)
         if key not in self.fortigate.kept:
             self.fortigate.kept[key] = self.found(path, **query)
         return self.fortigate.kept[key]
 
     def write(self, method: str, path: str, body: t.Optional[t.Mapping[str, t.Any]] = None, **query: str) -> Object:
-        """Send a POST, PUT or DELETE. Raises FortiGateError; it is then not known whether the call had an effect."""
+        """Send a POST, PUT or DELETE request. Raises FortiGateError. After an error, it is not known whether the
+        request had an effect."""
         parts = path.split("/")
         if method == "DELETE" and not (all(parts) and len(parts) in NAMED):
-            # Without a name a FortiGate deletes the whole table.
+            # If the path has no name, a FortiGate deletes the whole table.
             raise ValueError(f"DELETE {path} names no object")
         reply = self._call(method, path, query, None if body is None else json.dumps(body))
         if reply.get("status") != "success":
             raise self._error(method, path, "a reply without a confirmation of success")
         return reply
 
-    def doubt(self, method: str, path: str, said: str, next_step: str = UNVERIFIED) -> FortiGateError:
-        """The error for a call that the FortiGate confirmed but that had no effect."""
-        return self._error(method, path, said, next_step=next_step)
+    def doubt(self, method: str, path: str, said: str, next_step: str = "") -> FortiGateError:
+        """The error for a write without its confirmed effect, or for a read with unexpected content."""
+        default = UNEXPECTED if method == "GET" else UNVERIFIED
+        return self._error(method, path, said, next_step=next_step or default)
 
     def _call(self, method: str, path: str, query: dict[str, str], body: t.Optional[str]) -> Object:
         where = {"scope": GLOBAL} if self.name == GLOBAL else {"vdom": self.name}
@@ -228,7 +243,8 @@ class Vdom:
 
     def _parsed(self, method: str, path: str, status: int, text: str) -> Object:
         try:
-            # The plugin returns an interface alias or a comment in an old code page as halves of surrogate pairs.
+            # The connection plugin returns text in an old code page, such as an interface alias, with halves of
+            # surrogate pairs.
             reply = loaded(without_surrogates(text)).value
         except (ValueError, TypeError) as exc:
             place = getattr(exc, "position", None)
@@ -237,21 +253,21 @@ class Vdom:
             error = self._error(method, path, said, next_step=_next_step(status, method, path))
             raise error.within(http_status=status) from None
         if isinstance(reply, list) and len(reply) == 1:
-            reply = reply[0]  # a FortiGate returns such a list with scope=global
+            reply = reply[0]  # with scope=global, a FortiGate returns a list of one reply
         if not isinstance(reply, dict):
             raise self._error(method, path, f"HTTP {status} with JSON that is not an object")
         return reply
 
     def check_origin(self, method: str, path: str, reply: Object) -> None:
-        """Check the VDOM and the serial number of a reply. Raises FortiGateError for a reply about another VDOM or from
-        another FortiGate, because such a reply proves nothing."""
+        """Check the VDOM and the serial number of a reply, and store the serial number and the version. Raises
+        FortiGateError for a reply about another VDOM or from another FortiGate, because such a reply proves nothing."""
         vdom, known = reply.get("vdom", self.name), self.fortigate.serial
         serial = printable(reply.get("serial") or known, 40)
         if vdom != self.name and self.name != GLOBAL:
             said = f"a reply about VDOM {printable(vdom, 40)!r}"
             raise WrongVdom(printable(vdom, 40), said, **self._context(method, path), next_step=REFUSED)
         if known and serial != known:
-            raise self._error(method, path, f"a reply from {serial!r}, and the last one was from {known!r}")
+            raise self._error(method, path, f"a reply from {serial!r}, although the last reply was from {known!r}")
         self.fortigate.serial = serial
         self.fortigate.version = printable(reply.get("version") or self.fortigate.version, 40)
 
@@ -295,8 +311,8 @@ def _next_step(status: object, method: str, path: str) -> str:
 
 
 def _words(exc: Exception) -> str:
-    """The text of an exception. The connection plugin often raises a tuple of a sentence and another exception; only
-    the second part is used."""
+    """The text of an exception. If the text is a tuple of a sentence and another exception, as often from the
+    connection plugin, only the other exception is used."""
     text = printable(exc, 400)
     found = re.fullmatch(r"\('[^']*', (\w+)\((.*)\)\)", text)
     return f"{found[1]}: {found[2].strip(chr(39))}" if found else text

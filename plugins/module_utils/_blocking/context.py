@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The context of the operations: the FortiGate, the registry and the clock, and the places with their current entries."""
+"""The context of the operations: the FortiGate, the registry, the clock, and the places with their current entries."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ NO_CONNECTION = (
 
 
 class Context(t.NamedTuple):
-    """`fortigate` is None for a host without a connection, which can only publish a file."""
+    """`fortigate` is None for a host without a connection. Such a host can only publish a file."""
 
     fortigate: t.Optional[FortiGate]
     registry: Registry
@@ -63,7 +63,8 @@ def method_of(name: str, lists: Lists, options: Options, context: Context) -> Me
 
 
 class Look(t.NamedTuple):
-    """A place with its current entries. `vdom` is None for a file. `standing` has the open claims by address."""
+    """A place with its current entries. `vdom` is None for a published file. `standing` has the open claims by
+    address."""
 
     method: Method
     place: Place
@@ -90,11 +91,11 @@ class Look(t.NamedTuple):
 
     @property
     def moved(self) -> list[str]:
-        """Notices about claims for another serial number with the same host name."""
+        """Notices about claims with other serial numbers for the same host name."""
         serials = {one.place.serial for claims in self.standing.values() for one in claims} - {self.place.serial}
         return [
             f"{self.place.host} has the serial number {self.place.serial} now; blocks that were written for {printable(one, 40)} under this name "
-            "count as its blocks, as after a failover"
+            "count as blocks of this FortiGate, as after a failover"
             for one in sorted(serials)
         ]
 
@@ -126,8 +127,8 @@ def _read(method: Method, vdom: t.Optional[Vdom], enforced: bool) -> Reading:
 
 
 def settle(one: Look, context: Context) -> None:
-    """Settle claims of interrupted runs by the current entries. The caller must hold the lock, so that no other run is
-    writing."""
+    """Settle the claims of interrupted runs: an unsettled claim becomes active if its address is blocked now, and ends
+    otherwise. The caller must hold the lock, so that no other run writes at the same time."""
     unsettled, active = one.unsettled, one.reading.active
     context.registry.adopt(one.place, [address for address in unsettled if address in active])
     lost: dict[str, list[str]] = {}

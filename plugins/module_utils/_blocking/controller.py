@@ -2,7 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Finds the addresses of this machine and of the hosts in the inventory, which are never blocked."""
+"""Finds addresses that are never blocked: those of this machine, of the hosts in the inventory and of the user's
+infrastructure."""
 
 from __future__ import annotations
 
@@ -15,12 +16,13 @@ import typing as t
 from .._common.addresses import parse_never, text_of
 from .._common.errors import InvalidInput
 
-# Linux lists all addresses of the machine here, without a command that may be missing in an execution environment.
+# Linux lists all addresses of the machine in these files. A command for this may be missing in an execution
+# environment.
 TRIE = pathlib.Path("/proc/net/fib_trie")
 SIX = pathlib.Path("/proc/net/if_inet6")
 # The errors of the resolver for a name without an address.
 NO_SUCH_NAME = {socket.EAI_NONAME, socket.EAI_NODATA} if hasattr(socket, "EAI_NODATA") else {socket.EAI_NONAME}
-# A resolver reads "203.0.113.010" and "203.0.113" differently from people.
+# Numeric text is not resolved, because a resolver reads "203.0.113.010" and "203.0.113" differently from people.
 _NUMERIC = re.compile(r"[0-9.]+|0[xX][0-9A-Fa-f]+")
 _LOCAL = re.compile(r"\|-- ([0-9.]+)\n\s+/32 host LOCAL")
 
@@ -28,8 +30,8 @@ Named = tuple[str, str]
 
 
 class Found(t.NamedTuple):
-    """`addresses` have their reasons. `unresolved` are names that need an address and have none. `unnamed` are hosts
-    without an address that need none."""
+    """`addresses` are the addresses with their reasons. `unresolved` are names that must have an address and have none.
+    `unnamed` are hosts that have no address and need none."""
 
     addresses: list[Named]
     unresolved: list[str]
@@ -37,11 +39,11 @@ class Found(t.NamedTuple):
 
 
 def gather(inventory: t.Mapping[str, t.Sequence[str]], names: t.Sequence[str]) -> Found:
-    """Find the addresses. `inventory` has the addresses that are set for each host. `names` are the names and addresses
-    of the user's infrastructure. Raises InvalidInput."""
+    """Find the addresses. `inventory` has the addresses from the variables of each host. `names` are the names and
+    addresses of the user's infrastructure. Raises InvalidInput."""
     hosts = [(name, f"inventory host {host}") for host, given in inventory.items() for name in given or [host]]
     given = [(name, "given as infrastructure") for name in names]
-    # A host without ansible_host and without a domain may exist only for its variables.
+    # A host without an address in its variables and without a domain in its name may exist only for its variables.
     optional = {host for host, addresses in inventory.items() if not addresses and "." not in host} - set(names)
     found = [(address, "this controller") for address in own_addresses([name for name, _reason in hosts])]
     unresolved: list[str] = []
@@ -69,7 +71,7 @@ def resolved(name: str) -> list[str]:
             return []
         raise InvalidInput(
             f"{bare!r} cannot be resolved now: {exc.strerror}. Its address must be known for protection: check "
-            "DNS, or give the address"
+            "DNS, or replace the name with its address"
         ) from exc
     except (OSError, UnicodeError):
         return []
@@ -77,8 +79,8 @@ def resolved(name: str) -> list[str]:
 
 
 def own_addresses(peers: t.Iterable[str] = ()) -> list[str]:
-    """The addresses of this machine: those of its host name, those that the system lists, and those with which it
-    reaches its peers."""
+    """The addresses of this machine: those of its host name, those that the system lists, and those from which it
+    connects to its peers."""
     found = set(_known(socket.gethostname()))
     if TRIE.exists():
         found.update(_LOCAL.findall(TRIE.read_text()))
@@ -92,7 +94,8 @@ def own_addresses(peers: t.Iterable[str] = ()) -> list[str]:
 
 
 def _towards(address: str) -> str:
-    """The address with which this machine reaches another one. No packet is sent."""
+    """The address from which this machine connects to another address, empty if it cannot connect. No packet is
+    sent."""
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     try:
         with socket.socket(family, socket.SOCK_DGRAM) as probe:

@@ -16,8 +16,8 @@ Body = dict[str, t.Any]
 
 
 class Correction(t.NamedTuple):
-    """One object that is missing or wrong, and the call that corrects it. `before` and `after` are the attributes that
-    change."""
+    """One object that is missing or wrong, and the call that corrects it. `before` and `after` are the changed
+    attributes before and after the call."""
 
     vdom: str
     kind: str
@@ -44,7 +44,8 @@ class Correction(t.NamedTuple):
 
 
 class Names(t.NamedTuple):
-    """The names that an attribute must contain. With `keep`, the other names of the attribute are kept."""
+    """A name that an attribute must contain. With `keep`, a missing name is added to the other names. Otherwise it
+    replaces the other names."""
 
     name: str
     keep: bool = False
@@ -63,8 +64,9 @@ def object_corrections(
     new: t.Optional[t.Mapping[str, t.Any]] = None,
     always: t.Optional[t.Mapping[str, str]] = None,
 ) -> list[Correction]:
-    """The correction of one object. A missing object is written completely, an existing one only with its wrong
-    attributes. `new` are further attributes of a missing object, and `always` are written with every correction."""
+    """The correction of one object, empty if the object is right. A missing object is written completely, and an
+    existing object only with its wrong attributes. `new` are further attributes of a missing object, and `always` are
+    written with every correction."""
     wrong = differing(there or {}, right)
     if there is None:
         identity = {"policyid" if isinstance(key, int) else "name": key}
@@ -111,7 +113,7 @@ def _holds(value: object, want: t.Union[str, int, Names]) -> bool:
 
 
 def _value(value: object, want: t.Union[str, int, Names]) -> t.Any:
-    """The value to write. Other names are kept, because one policy can deny by a feed and by a group."""
+    """The value to write. With `keep`, other names are kept, because one policy can deny by a feed and by a group."""
     if not isinstance(want, Names):
         return want
     names = [*names_in(value), want.name] if want.keep else [want.name]

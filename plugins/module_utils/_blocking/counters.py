@@ -2,10 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Reads how often the policies that deny by a feed or group were hit (protocol_fortigate.rst, "Policy lookup and counters").
+"""Reads the hit counters of the policies that deny by a feed or group (protocol_fortigate.rst, "Policy lookup and
+counters").
 
-The FortiGate counts since its counters were last cleared, and does not report that time. A policy counts for its whole feed or group, not for an
-address.
+The FortiGate counts since its counters were last cleared, and does not report when this was. A policy has one counter
+for all of its addresses, not one for each address.
 """
 
 from __future__ import annotations
@@ -31,7 +32,8 @@ Data = dict[str, t.Any]
 
 def counters(found: t.Sequence[Look], context: Context) -> list[Data]:
     """A row for each enabled policy that denies by one of these feeds and groups. Each row needs one request. If the
-    policies of a VDOM, or a counter, cannot be read, `hits` is None and `why` has the reason."""
+    policies of a VDOM cannot be read, the VDOM has one row. In this row, and in a row whose counter cannot be read,
+    `hits` is None and `why` has the reason."""
     rows: list[Data] = []
     for name in dict.fromkeys(one.place.vdom for one in found if one.place.method in LISTS):
         lists = [one for one in found if one.place.vdom == name and one.place.method in LISTS]
@@ -76,15 +78,15 @@ def _names(vdom: Vdom, one: Look) -> set[str]:
     for version in one.reading.groups:
         groups = vdom.objects(f"cmdb/firewall/addrgrp{'6' if version == 6 else ''}", format="name|member")
         around = {str(group.get("name")): set(names_in(group, "member")) for group in groups}
-        # Each iteration finds the groups that contain those of the iteration before.
+        # Each iteration finds the groups that contain a group of the previous iteration.
         for _level in around:
             names |= {name for name, members in around.items() if not members.isdisjoint(names)}
     return names
 
 
 def _denied_by(policy: Obj, attributes: t.Sequence[str]) -> set[str]:
-    """The names that the policy denies in these attributes. A negated attribute has none, because it denies all other
-    addresses."""
+    """The names that the policy denies in these attributes. A negated attribute denies no name, because it denies all
+    addresses except the names."""
     return {
         name
         for attribute in attributes

@@ -2,8 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Decides what a run does about its targets on one FortiGate. It applies the guardrails, reads the current entries and
-plans the steps, and writes nothing to the FortiGate."""
+"""Decides what a run does about its targets on one FortiGate. This module applies the guardrails, reads the current
+entries and plans the steps. It writes nothing to the FortiGate."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ WRITES = (ADD, EXTEND)
 
 class Decision:
     """`judge` sets `judged`, and `plan` sets `looks` and `steps`. `plan` can be repeated, because another run may have
-    changed the entries. Both raise FortiViewError."""
+    changed the entries. Both methods raise FortiViewError."""
 
     def __init__(self, options: Options, context: Context, dry_run: bool) -> None:
         self._options = options
@@ -86,14 +86,15 @@ class Decision:
         self.judged = judged._replace(accepted=[self._services.described(one) for one in timed])
 
     def plan(self) -> None:
-        """Read the current entries and plan. If something would be written, first read the protected addresses."""
+        """Read the current entries and plan the steps. If something would be written or a target is refused, the
+        protected addresses are read, and the steps are planned again."""
         self.looks = []
         self._look()
         self._seen.learn()
         if self.repeats.learn(self.judged.accepted):
             self.judge()
         self._plan_steps()
-        # The protected addresses are read even if targets are refused already, because every reason is shown.
+        # If a target is already refused, the protected addresses are also read, because every reason is shown.
         if self._protection is None and (self.writes or self.judged.refused):
             self._protect()
             self._seen.learn(wait=not self._plans_only)
@@ -105,8 +106,8 @@ class Decision:
             self._plan_steps()
 
     def _answering(self) -> t.Sequence[Reasoned]:
-        """The addresses at which this FortiGate itself answers. They are read from the FortiGate only if the
-        registry does not have them yet."""
+        """The addresses at which this FortiGate itself answers. If the registry has no such addresses, the dependencies
+        are read from the FortiGate."""
         if self._protection is None:
             known = known_own(self._options, self._context)
             if known:
@@ -118,8 +119,8 @@ class Decision:
         self._protection = protection(self._options, self._context, wait=not self._plans_only)
 
     def _look(self) -> None:
-        """Read the places that this plan has not read yet. The places for attackers of the FortiGate may be known only
-        after the first reading."""
+        """Read the places that this plan has not read yet. Whether the plan needs the places for attackers of the
+        FortiGate may be known only after the first reading."""
         names = [""] if self.is_file else self._options.vdoms
         found: list[Look] = []
         for method in self.methods.used:
@@ -147,11 +148,13 @@ class Decision:
 
     @property
     def _own(self) -> tuple[Reasoned, ...]:
-        """The addresses at which this FortiGate itself answers. Empty if the usual method can stop traffic to them."""
+        """The addresses at which this FortiGate itself answers, for notes about its attackers. Empty if the usual
+        method is not a ban."""
         return self._protection.own if self._protection and self.methods.usual.source_only else ()
 
     def why_not_in_force(self) -> str:
-        """Why nothing may be written, empty if writing is permitted. An address in a feed or group that no policy uses is not blocked."""
+        """Why nothing may be written, empty if writing is permitted. An address in a feed or group is blocked only if a
+        policy denies by the feed or group."""
         found = []
         for method in self.methods.used:
             looks, in_force = [one for one in self.looks if one.method is method], self.in_force[method.name]
@@ -171,16 +174,17 @@ class Decision:
             )
         ]
         if self.is_file and self._protection and self.writes and not self._plans_only:
-            # Every FortiGate fetches the file, so the dependencies of all of them must be known.
+            # Every FortiGate fetches the file, so the dependencies of all FortiGates must be known.
             unknown = [one for one in self._protection.notices if one.startswith(UNKNOWN)]
             found += [
-                f"{one}. Run the entry point plan on all of them first, or the playbook with --check" for one in unknown
+                f"{one}. Run the entry point plan on all FortiGates first, or the playbook with --check"
+                for one in unknown
             ]
         return "; ".join(found)
 
     def _drifts(self, one: Look) -> bool:
-        """Whether a FortiManager would revert the changes. Only address objects are part of the configuration, and the
-        FortiManager setting is read only if there is something to write."""
+        """Whether a FortiManager would revert the changes, although this is not permitted. Of all methods, only addrgrp
+        changes the configuration. The FortiManager setting is read only if there is something to write."""
         asks = one.method.name == "addrgrp" and not self._options.allow_fmg_drift and bool(self.changing(one))
         return asks and is_managed(self._options, self._context)
 

@@ -4,8 +4,8 @@
 
 """Finds the addresses that a FortiGate depends on, and those of its administrators, in the tables of its configuration.
 
-These addresses are never blocked. They are read once for each FortiGate and run, and only if something would be written
-(protocol_fortigate.rst, "Addresses a FortiGate depends on").
+These addresses are never blocked. They are read once for each FortiGate and run, and only if the run needs them, for
+example because something would be written (protocol_fortigate.rst, "Addresses a FortiGate depends on").
 """
 
 from __future__ import annotations
@@ -31,16 +31,16 @@ _AT_THE_CONSOLE = ("console", "jsconsole", "newcli")
 # HTTP statuses for a table that the token may not read.
 FORBIDDEN = (401, 403)
 INDISPENSABLE = "Nothing is written if the interfaces or the administrators of the FortiGate are not known."
-OF_VDOMS = "For tokens of VDOMs set fortigate_block_vdom_token to true."
+OF_VDOMS = "If the token belongs to VDOMs, set fortigate_block_vdom_token to true."
 
 
 class Source(t.NamedTuple):
     """A table or a single object. `columns` are searched for addresses. The placeholders in `reason` are filled with
     values of the object.
 
-    `kind` is how a value is read: "addresses" anywhere in it, "network" for an address with a mask, "range" for
-    `first-last` in one text, "ends" for two columns, "url" for the host of a URL. With `keys`, a column is a list of
-    objects, and only these keys are searched.
+    `kind` is the format of the values: "addresses" for addresses anywhere in a value, "network" for an address with a
+    mask, "range" for `first-last` in one text, "ends" for a range in two columns, and "url" for a URL with a host. If
+    `keys` is set, a column is a list of objects, and only these keys are searched.
     """
 
     path: str
@@ -91,7 +91,7 @@ OF_VDOM = (
     Source("monitor/vpn/ssl", ("remote_host",), "connected by SSL VPN: {user_name}"),
     Source("monitor/vpn/ipsec", ("rgwy",), "IPsec peer of {name}"),
 )  # fmt: skip
-# The columns that are read of an interface. Passwords of PPPoE and keys are not read. The last two columns are for
+# The columns of an interface that are read. Passwords of PPPoE and keys are not read. The last two columns are for
 # topology.py.
 OF_INTERFACE = (
     "name", "vdom", "mode", "status", "ip", "remote-ip", "management-ip", "secondaryip", "ipv6", "vrrp", "dhcp-relay-ip", "ipunnumbered",
@@ -99,7 +99,7 @@ OF_INTERFACE = (
 )  # fmt: skip
 NOT_ADDRESSES = ("name", "vdom", "role", "defaultgw")
 
-# Further columns for topology.py and managed.py, so that these tables are read once.
+# Further columns for topology.py and managed.py, so that each table is read only once.
 ALSO = {
     "cmdb/system/central-management": ("type",),
     "cmdb/firewall/vip": ("status", "portforward", "extport"),
@@ -113,14 +113,14 @@ INTERFACES, SETTINGS, VDOMS = "cmdb/system/interface", "cmdb/system/settings", "
 
 class Dependencies(t.NamedTuple):
     """`addresses` has the reason for each address, network or range (`first-last`). `names` has the reason for each
-    host name that is not resolved yet. `unknown` has the unknown parts and the next steps."""
+    host name that is not resolved yet. `unknown` has messages about the unknown parts, some with the next step."""
 
     addresses: dict[str, str]
     names: dict[str, str]
     unknown: dict[str, None]
 
     def add(self, reason: str, addresses: t.Iterable[str], names: t.Iterable[str] = ()) -> None:
-        """Add addresses and names. Each of them keeps its first reason."""
+        """Add addresses and names. An address or a name that is already known keeps its reason."""
         for address in addresses:
             self.addresses.setdefault(address, reason)
         for name in names:
@@ -128,14 +128,15 @@ class Dependencies(t.NamedTuple):
 
 
 def read_dependencies(fortigate: FortiGate, vdoms: t.Sequence[str], vdom_token: bool) -> dict[str, Dependencies]:
-    """The dependencies by VDOM, and for the whole FortiGate under "". Interfaces and administrators must be readable.
+    """The dependencies by VDOM. The key "" is for the whole FortiGate. Interfaces and administrators must be readable.
     Other tables that cannot be read are reported as unknown.
 
-    The other VDOMs are read too, because their traffic may pass through a VDOM of this run. Raises FortiGateError."""
+    Unless `vdom_token` is set, the other VDOMs are also read, because their traffic may pass through a VDOM of this
+    run. Raises FortiGateError."""
     found = {name: Dependencies({}, {}, {}) for name in vdoms if vdom_token}
     found = found or {"": Dependencies({}, {}, {})}
     for name, whole in found.items():
-        # A token of VDOMs may have no permission to read configuration of the whole FortiGate.
+        # A token of VDOMs may have no permission to read the configuration of the whole FortiGate.
         vdom = fortigate.vdom(name) if name else fortigate.whole()
         try:
             _interfaces(vdom, whole)
@@ -167,7 +168,7 @@ def _interfaces(vdom: Vdom, found: Dependencies) -> None:
     peers."""
     interfaces = table(vdom, INTERFACES)
     if not interfaces:
-        raise vdom.doubt("GET", INTERFACES, "no interface, although a FortiGate has at least one")
+        raise vdom.doubt("GET", INTERFACES, "a reply without interfaces, although a FortiGate has at least one")
     for one in interfaces:
         found.add(
             f"{INTERFACE} {_name(one)}",
@@ -189,13 +190,14 @@ def _interfaces(vdom: Vdom, found: Dependencies) -> None:
 
 
 def _dynamic(interfaces: t.Iterable[Object]) -> list[tuple[Object, set[int]]]:
-    """Interfaces in use with addresses that are not in the configuration, and their IP versions."""
+    """Interfaces that are not down and have addresses outside of the configuration, with the IP versions of these
+    addresses."""
     found = [(one, _unknown_versions(one)) for one in interfaces if one.get("status") != "down"]
     return [(one, versions) for one, versions in found if versions]
 
 
 def _live(vdom: Vdom) -> dict[str, list[str]]:
-    """Addresses from PPPoE or DHCP, by interface."""
+    """The current addresses by interface, also those from PPPoE and DHCP. Empty if the token may not read them."""
     try:
         results = vdom.read("monitor/system/interface")
     except FortiGateError as error:
@@ -233,7 +235,7 @@ def _administrators(vdom: Vdom, found: Dependencies) -> None:
 def table(vdom: Vdom, path: str) -> t.Optional[list[Object]]:
     """Read a table with all columns that any module needs, once in a run. None if the table does not exist.
 
-    Secrets of these tables are in other columns. Raises FortiGateError.
+    The secrets in these tables are in columns that are not read. Raises FortiGateError.
     """
     return vdom.once(path, **_columns(path))
 
@@ -260,8 +262,8 @@ def api_sessions(vdom: Vdom) -> list[tuple[str, str]]:
 
 
 def _read_all(vdom: Vdom, sources: t.Sequence[Source], found: Dependencies, shared: bool) -> None:
-    """Read each table once and add its addresses. `shared` means that a token of a VDOM may have no permission to read
-    these tables."""
+    """Read each table once and add its addresses. `shared` means that the token belongs to a VDOM, and that these
+    tables belong to the whole FortiGate."""
     for path in dict.fromkeys(one.path for one in sources):
         several = [one for one in sources if one.path == path]
         try:
@@ -275,7 +277,8 @@ def _read_all(vdom: Vdom, sources: t.Sequence[Source], found: Dependencies, shar
 
 
 def _unread(path: str, error: FortiGateError, shared: bool) -> str:
-    """Why a table was not read, and the next step. Raises the error if it is not about this table."""
+    """Why a table was not read, with the next step if there is one. An error without an HTTP status is not about the
+    table, so it is raised."""
     status = error.context.get("http_status")
     name = path.partition("/")[2]
     if status in FORBIDDEN and shared:
@@ -373,7 +376,7 @@ def _address(word: str) -> t.Optional[str]:
         address = ipaddress.ip_address((with_port[1] if with_port else word).partition("%")[0])
     except ValueError:
         return None
-    # 255.255.255.0 and similar values are masks, and reserved anyway.
+    # Values from 240.0.0.0 on, such as 255.255.255.0, are masks or reserved addresses.
     if address.is_unspecified or (address.version == 4 and int(address) >= 0xF0000000):
         return None
     return str(address)

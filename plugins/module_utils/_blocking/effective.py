@@ -2,8 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Decides whether an entry stops the traffic from an address. An entry without a policy that denies by it stops
-nothing."""
+"""Decides whether an entry stops the traffic from an address. An entry of a feed or group stops nothing, unless a
+policy denies by this feed or group."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ A_FILE = "FortiGates fetch the file, and it is not known which of them have fetc
 
 
 class Stops(t.NamedTuple):
-    """Whether an entry stops traffic. `yes` is None if this is not known, and `why` has the reason."""
+    """Whether an entry stops traffic. `yes` is None if this is not known. `why` is the reason if the entry does not
+    stop traffic, or if this is not known."""
 
     yes: t.Optional[bool]
     why: str = ""
@@ -30,7 +31,7 @@ def stops(one: Look, target: Target, options: Options, context: Context) -> Stop
     if one.vdom is None:
         return Stops(None, A_FILE)
     if one.reading.problem:
-        return Stops(None, f"the FortiGate does not apply all of feed {one.place.list}: {one.reading.problem}")
+        return Stops(None, f"the FortiGate does not apply all entries of feed {one.place.list}: {one.reading.problem}")
     here = options._replace(vdoms=(one.place.vdom,), lists=_lists(one, options.lists), require_policy=True)
     judge = InForce(one.method, here, context, dry_run=True)
     try:

@@ -24,20 +24,21 @@ from .searching import UNREAD, looks
 from .targets import Target
 from .topology import Routing, routing_of, topology
 
-# The limit keeps an unblock of hundreds of addresses from taking minutes.
+# The maximum number of addresses for which the policy lookup is queried, because an unblock of hundreds of addresses
+# would take minutes otherwise.
 MOST_ASKED = 20
-# A VDOM and an address in it.
+# A VDOM, and a target that has no entry in this VDOM.
 Where = tuple[str, str]
 
 
 class Elsewhere:
     """The state of one run on one FortiGate. An unreadable table does not stop the run: it is reported in `notices`.
-    `problems` name the entries and policies that still block."""
+    `problems` are messages about entries and policies that still block."""
 
     def __init__(self, options: Options, context: Context, dry_run: bool) -> None:
         self._options = options
         self._context = context
-        # A dry run removes nothing, so it does not wait.
+        # A dry run removes nothing, so it does not wait until a removal takes effect.
         self._retries = 0 if dry_run else options.verification.retries
         # The policies and interfaces of each VDOM, None if they cannot be read.
         self._vdoms: dict[str, t.Optional[tuple[dict[str, Obj], Routing]]] = {}
@@ -47,8 +48,8 @@ class Elsewhere:
         self.problems: list[str] = []
 
     def blocks(self, left: t.Mapping[Where, Target], looked: t.Collection[Place]) -> dict[Where, str]:
-        """The entry or policy that still blocks each of these addresses. `looked` are the places that were read
-        already."""
+        """The entry or policy that still blocks each of these addresses. `looked` are the places that have already been
+        read."""
         found = self._on_other_lists(left, looked) if left and self._options.method else {}
         rest = {where: target for where, target in left.items() if where not in found}
         for (vdom, address), target in list(rest.items())[:MOST_ASKED]:
@@ -64,13 +65,13 @@ class Elsewhere:
         if len(rest) > MOST_ASKED:
             self.notices.append(
                 f"The policy lookup was queried for {MOST_ASKED} of {len(rest)} addresses only, so a policy may still "
-                "deny the others"
+                "deny the other addresses"
             )
         return found
 
     def _on_other_lists(self, left: t.Collection[Where], looked: t.Collection[Place]) -> dict[Where, str]:
-        """The entries of other places that block these addresses. If a method was given, only its places were read
-        before."""
+        """The entries of other places that block these addresses. The caller uses this only for a run with a method,
+        because such a run has read only the places of this method."""
         try:
             others, unread = looks(self._options._replace(method="", local_in_method=""), self._context)
         except FortiGateError as error:
@@ -83,7 +84,7 @@ class Elsewhere:
                 if entry is None:
                     continue
                 found[vdom, address] = f"it is blocked in {one.title}"
-                # An address with an open claim is reported from the registry.
+                # An address with an open claim is reported by the caller, from the registry.
                 if address not in one.standing:
                     by = f"banned by {entry.engine}" if entry.engine else f"entry {printable(entry.text, 60)} blocks it"
                     self.problems.append(f"{address} is still blocked in {one.title}: {by}")
@@ -127,8 +128,8 @@ class Elsewhere:
 
 
 def _is_about_addresses(policy: Obj, need: Need) -> bool:
-    """Whether the policy names addresses. A policy that denies all remaining traffic does not deny because of this
-    address."""
+    """Whether the policy names specific addresses. A policy that denies all remaining traffic does not deny because of
+    this address."""
     return "all" not in names_in(policy, need.ours)
 
 

@@ -2,10 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Checks whether a FortiGate has fetched a published file, and whether a policy denies by it (protocol_fortigate.rst, "Threat feeds").
+"""Checks whether a FortiGate has fetched a published file, and whether a policy denies by the feed of this file
+(protocol_fortigate.rst, "Threat feeds").
 
-The FortiGate fetches the file at intervals of minutes. This module makes it fetch the file now, and reads its entries
-until they are those of the file.
+The FortiGate fetches the file at intervals of minutes. This module makes the FortiGate fetch the file now, and reads
+the feed until its entries match the file.
 """
 
 from __future__ import annotations
@@ -31,8 +32,9 @@ Done = t.Callable[[Reading], bool]
 
 
 class Fetched(t.NamedTuple):
-    """`blocked` are the steps whose addresses the FortiGate denies in all VDOMs, with their proof. `fresh` are the
-    addresses among them that were not in the feed before. `notices` say why the other addresses are not blocked."""
+    """`blocked` has, by address, the steps with proof whose addresses the FortiGate denies in all VDOMs. `fresh` are
+    those of these addresses that were not in the feed of a VDOM before. `notices` say why the other addresses are not
+    blocked."""
 
     blocked: dict[str, Step]
     fresh: frozenset[str]
@@ -40,13 +42,14 @@ class Fetched(t.NamedTuple):
 
 
 def holds(options: Options, context: Context, addresses: t.Collection[str]) -> bool:
-    """Whether all of the addresses are in the feed, in every VDOM. A feed that cannot be read counts as empty. Sends
-    one request for each VDOM."""
+    """Whether all of the addresses are in the feed of every VDOM. False if a feed cannot be read. Sends at most one
+    request for each VDOM."""
     return all(_has(_read(context.vdom(name), options)[0], addresses) for name in options.vdoms)
 
 
 def fetch(options: Options, context: Context, steps: t.Sequence[Step]) -> Fetched:
-    """Make the FortiGate fetch the file if an address of these steps is missing."""
+    """Make the FortiGate fetch the file if an address of these steps is missing in the feed, and check which addresses
+    are blocked."""
     found = {step.address: step for step in steps}
     fresh: set[str] = set()
     notices: list[str] = []
@@ -63,7 +66,8 @@ def fetch(options: Options, context: Context, steps: t.Sequence[Step]) -> Fetche
 
 
 def still_there(options: Options, context: Context, addresses: t.Collection[str]) -> list[str]:
-    """Why addresses that are no longer in the file are still blocked. The result has one sentence for each VDOM."""
+    """Why addresses that are no longer in the file are, or may be, still blocked. The result has one message for each
+    VDOM in which this is so."""
     left = []
     for name in options.vdoms:
         before, _why = _read(context.vdom(name), options)
@@ -82,8 +86,8 @@ def still_there(options: Options, context: Context, addresses: t.Collection[str]
 
 
 def _read(vdom: Vdom, options: Options) -> tuple[t.Optional[Reading], str]:
-    """The content of the feed and the reason for a missing one. The content is empty if the feed does not exist, and
-    None if it is not known or not applied."""
+    """The entries of the feed, and why the entries could not be read. The entries are empty if the feed does not exist,
+    and None if they are not known or if the FortiGate does not apply them."""
     try:
         return FeedPush(options.lists.feed, fetched=True).read(vdom, enforced=True), ""
     except FortiGateError as error:
@@ -102,7 +106,8 @@ def _has_none(reading: Reading, addresses: t.Collection[str]) -> bool:
 def _until(
     context: Context, name: str, options: Options, reading: t.Optional[Reading], done: Done
 ) -> tuple[t.Optional[Reading], str]:
-    """The last reading, and why it does not have the required content. The reason is empty if it has."""
+    """Make the FortiGate fetch the file, unless the feed is already `done`. Returns the last reading, and why it is not
+    `done`, empty if it is."""
     if reading is not None and done(reading):
         return reading, ""
     vdom, verification = context.vdom(name), options.verification
@@ -113,7 +118,7 @@ def _until(
     except FortiGateError as error:
         refused = str(error)
     unread = ""
-    # If the FortiGate refuses to fetch the file now, the run does not wait.
+    # If the FortiGate does not fetch the file now, the feed is read once, without waiting.
     for attempt in range(1 if refused else verification.retries + 1):
         if attempt:
             context.sleep(verification.delay)
@@ -126,7 +131,8 @@ def _until(
 def _denied(
     steps: dict[str, Step], name: str, options: Options, context: Context, notices: list[str]
 ) -> dict[str, Step]:
-    """The steps that a policy denies, because an entry without a policy that denies by the feed is not blocked."""
+    """The steps whose addresses a policy denies. An entry of the feed is blocked only if a policy denies by the
+    feed."""
     if not steps:
         return {}
     method = FeedPush(options.lists.feed, fetched=True)

@@ -4,8 +4,8 @@
 
 """Applies the guardrails, which decide which targets may be blocked.
 
-This module sends no requests. Data from devices is passed in as `protected`. Every target is accepted or refused with
-its reasons, and a run that must not continue has a verdict.
+This module sends no requests: `Rules` contains all data from devices. Each target is accepted, or refused with all
+reasons. The verdict is the reason why a run must not continue.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from .._common.network_index import NetworkIndex
 from .._common.sides import BOTH, DESTINATION
 from .targets import Target, merged
 
-# A long list of targets with more than this share of refused ones is probably the result of a wrong query.
+# If a run has at least SHORTEST_LIST targets and more than TOLERATED_PERCENT % of the suited targets are refused, the
+# query that found the targets was probably wrong.
 TOLERATED_PERCENT, SHORTEST_LIST = 20, 20
 NO_ADDRESS = "not an address: host names, ranges, zones, leading zeros and networks with host bits are not accepted"
 UNSUITED = "destination: a ban stops traffic from it, not to it; fortigate_block_method feed_push, feed_file or addrgrp stops both"
@@ -31,10 +32,10 @@ Reasoned = tuple[Network, str]
 
 
 class Rules(t.NamedTuple):
-    """`never` is the user's exclusion list. `protected` are the addresses that the FortiGates of this run and their
-    administrators need, `shared` the built-in list, and `allow_shared` the exceptions from it. `source_only` is a
-    method that does not stop traffic to an address, and `on_lists` are addresses for which another method is used.
-    `ttl` is the default time of a block in seconds."""
+    """`never` is the user's exclusion list. `protected` are the addresses that the FortiGates, their administrators and
+    this controller need. `shared` are the addresses of shared infrastructure, and `allow_shared` are the exceptions
+    from `shared`. `source_only` means that the method does not stop traffic to an address, and `on_lists` are the
+    addresses for which a feed or group is used instead. `ttl` is the default duration of a block in seconds."""
 
     never: tuple[Network, ...] = ()
     protected: tuple[Reasoned, ...] = ()
@@ -53,8 +54,8 @@ class Rules(t.NamedTuple):
 
 
 class Refused(t.NamedTuple):
-    """`unsuited` means that this method cannot stop the target. Such a target does not count in the share of refused
-    targets."""
+    """`unsuited` means that the method cannot stop the target. Such a target does not count in the percentage of
+    refused targets."""
 
     target: Target
     why: tuple[str, ...]
@@ -112,7 +113,7 @@ def judge(targets: t.Iterable[Target], rules: Rules) -> Judgement:
 
 
 def _reasons_against(target: Target, rules: Rules, lists: _Lists) -> list[str]:
-    """Every reason why this target is not blocked."""
+    """Every reason why this target must not be blocked."""
     network = target.network
     if network is None:
         return [NO_ADDRESS]
@@ -146,11 +147,12 @@ def _verdicts(accepted: t.Sequence[Target], refused: t.Sequence[Refused], rules:
             f"max_per_run permits {rules.max_per_run} targets in one run, and there are {total} ({len(accepted)} after the "
             "guardrails): raise fortigate_block_max_per_run, or block in smaller runs"
         )
-    # A hunt usually finds both sources and destinations. If this method stops none of them, the run must not end as a success.
+    # Some unsuited targets are normal, because a hunt usually finds sources and destinations. But if no target is
+    # accepted, the run must not end as a success.
     if unsuited and not accepted:
         yield f"{', '.join(unsuited[:MOST_NAMED])}: {UNSUITED}"
     if total >= SHORTEST_LIST and 100 * len(objected) > TOLERATED_PERCENT * (total - len(unsuited)):
-        yield f"{len(objected)} of {total} targets are refused, more than {TOLERATED_PERCENT} %: check the query that found them"
+        yield f"{len(objected)} of {total} targets are refused, more than {TOLERATED_PERCENT} %: check the query that found these targets"
     if objected and rules.on_protected == "fail":
         named = [f"{one.target.address[:60]!r} ({', '.join(one.why)})" for one in objected[:MOST_NAMED]]
         more = f" and {len(objected) - MOST_NAMED} more" if len(objected) > MOST_NAMED else ""

@@ -2,11 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Checks whether entries of feeds and groups are blocked. A run decides this before the first write and proves it
-afterwards.
+"""Checks whether the FortiGate blocks the entries of feeds and groups. A run checks the policies before the first
+write, and proves its blocks after the writes.
 
-A ban is in force when the FortiGate returns it. A feed or a group blocks only traffic that a policy denies by it
-before another policy accepts it.
+A ban is in force if the FortiGate returns it. A feed or group blocks only traffic that a policy denies by this feed or
+group before another policy accepts the traffic.
 """
 
 from __future__ import annotations
@@ -28,13 +28,14 @@ from .topology import Routing
 
 LOOKUP, ORDER, ENTRY = "lookup", "order", "entry"
 LISTS = ("feed_push", "addrgrp")
-# The outcomes for an address that was written and may pass, or passes.
+# The outcomes for a written address whose traffic may pass, and for a written address whose traffic passes.
 UNPROVEN, NOT_IN_FORCE = "written, not proven", "written, not in force"
-# Each address needs at least one lookup, so a feed with thousands of entries would need thousands of requests.
+# The maximum number of undecided verdicts for which one run queries the policy lookup. Each of them needs at least one
+# request, so a feed with thousands of entries would need thousands of requests.
 MOST_LOOKED_UP = 200
 ENOUGH = f"one run queries the policy lookup for at most {MOST_LOOKED_UP} such addresses"
 CURE = (
-    "Move the deny policy above it, or exclude the address from the other policy. With "
+    "Move the deny policy above the accepting policy, or exclude the address from the accepting policy. With "
     "fortigate_block_require_policy=false the target is written nevertheless"
 )
 BOOTSTRAP = (
@@ -43,7 +44,8 @@ BOOTSTRAP = (
 )
 
 
-# The scope of a policy lookup: the denied traffic, its incoming interfaces, and the policy that denies.
+# Addresses with the same values need only one lookup: the denied traffic, its incoming interfaces, and the number of
+# the policy that denies.
 _Alike = tuple[packets.Need, tuple[str, ...], t.Optional[int]]
 
 
@@ -62,20 +64,20 @@ class InForce:
         self._method = method
         self._options = options
         self._context = context
-        # Whether the FortiGate is queried after the write.
+        # Whether the policy lookup is queried after the write.
         self._asks = options.verify and not options.plan and not dry_run
         self._places: dict[str, _Place] = {}
         self._words: dict[tuple[str, str], str] = {}
-        # Targets that the FortiGate itself may still answer.
+        # VDOMs and addresses that the FortiGate itself may still answer.
         self._answered: set[tuple[str, str]] = set()
         self._notices: list[str] = []
-        # Addresses without proof by VDOM and reason, and the number of addresses that were looked up.
+        # Addresses without proof, by VDOM and reason, and the number of undecided verdicts that were looked up.
         self._undecided: dict[tuple[str, str], dict[str, None]] = {}
         self._looked_up = 0
 
     @property
     def notices(self) -> list[str]:
-        """All notices, with one for each reason why blocks are not proven."""
+        """All notices, with one notice for each VDOM and each reason why blocks are not proven."""
         found = [
             f"Whether {listed(list(addresses))} {are(addresses)} blocked in VDOM {vdom} is not known: {why}"
             for (vdom, why), addresses in self._undecided.items()
@@ -93,9 +95,10 @@ class InForce:
     def check(
         self, looks: t.Sequence[Look], targets: t.Sequence[Target], writes: bool, attacked_fortigate: bool = False
     ) -> str:
-        """Why nothing may be written, empty if writing is permitted. Without `writes` only the policies are read.
+        """Why nothing may be written, empty if writing is permitted. Without `writes`, only the policies are read.
 
-        Targets that attacked the FortiGate itself must be denied by a local-in policy too. Raises FortiGateError.
+        With `attacked_fortigate`, a local-in policy must also deny the targets, because they attacked the FortiGate
+        itself. Raises FortiGateError.
         """
         if not targets:
             return ""
@@ -144,8 +147,8 @@ class InForce:
     def _judge_local_in(
         self, one: Look, facts: t.Optional[topology.Facts], targets: t.Sequence[Target], writes: bool
     ) -> list[str]:
-        """Why no local-in policy denies by the feed or group. This is checked even with require_policy=false, because
-        the feed or group does not stop these attackers otherwise."""
+        """Why local-in policies do not deny these targets by the feed or group. This is checked even with
+        require_policy=false, because without a local-in policy the feed or group does not stop these attackers."""
         vdom = t.cast("t.Any", one.vdom)
         too_old = local_in.too_old(vdom) if self._method.name == "feed_push" else ""
         if too_old:
@@ -196,7 +199,8 @@ class InForce:
         return reported
 
     def _doubtful(self, one: Look, verdicts: t.Mapping[str, list[Verdict]], writes: bool) -> None:
-        """Mark addresses that pass or may pass. Only a run that writes looks them up afterwards."""
+        """Mark addresses that pass or may pass. If the policy lookup is queried after the write, the notices about
+        undecided addresses are added only then."""
         for address, found in verdicts.items():
             kinds = [each.kind for each in found]
             if packets.ACCEPTED in kinds:
@@ -215,8 +219,8 @@ class InForce:
         self._words.update({(one.place.vdom, address): word for address in addresses})
 
     def prove(self, one: Look, steps: t.Sequence[Step]) -> list[Step]:
-        """These steps with their proof. Raises Failed if the FortiGate accepts blocked traffic and the options require
-        a policy."""
+        """These steps with their proof. Raises Failed if the FortiGate accepts traffic of a written address and the
+        options require a policy."""
         if self._method.name == "ban":
             return [step._replace(proof=ENTRY) for step in steps]
         place = self._places.get(one.place.vdom)
@@ -229,7 +233,7 @@ class InForce:
         outcomes = []
         for verdict in place.verdicts.get(step.address, []):
             if verdict.kind == packets.DENIED:
-                # One address represents all addresses with the same incoming interfaces and the same deny policy.
+                # One lookup is enough for all addresses with the same incoming interfaces and the same deny policy.
                 probe_packets = lookup.probe_packets(place.routing, verdict.need, verdict.network)
                 alike = (verdict.need, tuple(each.interface for each in probe_packets), _number(verdict.policy))
                 if alike not in asked:
@@ -271,22 +275,23 @@ class InForce:
         if outcome.kind != lookup.PROVEN or not left:
             return outcome
         self._notices.append(
-            f"In VDOM {one.place.vdom} the policy lookup was queried for {verdict.need} for "
-            f"{lookup.MOST_INTERFACES} interfaces only; for traffic that enters through {listed(left)} the order of "
+            f"In VDOM {one.place.vdom} the policy lookup for {verdict.need} was queried for only "
+            f"{lookup.MOST_INTERFACES} interfaces; for traffic that enters through {listed(left)} the order of "
             "the policies is the proof"
         )
         return lookup.Outcome(lookup.SILENT)
 
     def _decided(self, one: Look, place: _Place, verdict: Verdict) -> lookup.Outcome:
-        """Packets that show what every doubtful policy does can prove the block. Other packets can only contradict it."""
+        """Query the policy lookup about an undecided verdict. Packets that show what every doubtful policy does can
+        prove the block. Other packets can only contradict the block."""
         shown = lookup.probe_packets_about(verdict, place.routing)
         asked = shown or lookup.probe_packets(place.routing, verdict.need, verdict.network)
         outcome = self._ask(one, place, verdict, asked)
         return outcome if shown or outcome.kind == lookup.CONTRADICTED else lookup.Outcome(lookup.SILENT)
 
     def _ask(self, one: Look, place: _Place, verdict: Verdict, asked: t.Sequence[lookup.ProbePacket]) -> lookup.Outcome:
-        """Query the policy lookup until it does not contradict the block. The kernel may apply a new member of a group
-        with a delay."""
+        """Query the policy lookup until it does not contradict the block, or until the retries are used up. The kernel
+        may apply a new member of a group with a delay."""
         outcome = lookup.Outcome(lookup.SILENT)
         sees_lists = self._method.name == "addrgrp"
         for attempt in range(self._options.verification.retries + 1):

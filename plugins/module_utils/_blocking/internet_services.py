@@ -5,8 +5,8 @@
 """Looks up the owner of an address in the internet service database of a FortiGate (protocol_fortigate.rst, "Internet
 services").
 
-It sends one request for each new address, on one FortiGate of the run. The registry keeps the result for a day, for the
-other FortiGates. If a run has more than MOST_ASKED new addresses, none is looked up, and a notice reports this.
+One FortiGate of the run is queried for each new address. The registry keeps the result for a day, for the other
+FortiGates. If a run has more than MOST_ASKED new addresses, none of them is looked up, and a notice reports this.
 """
 
 from __future__ import annotations
@@ -31,13 +31,13 @@ KIND, REFUSED_KIND = "internet services", "internet services refused"
 # Times in seconds: how long a result is valid, how long a block of a hosting cloud may last, and how long a FortiGate
 # is not queried again after a refusal.
 DAY, LONGEST_HOSTING, REFUSED_FOR = 86400.0, 86400, 900.0
-# Two of the five levels. They mean known malicious and high-risk addresses.
+# Two of the five levels of reputation. They mean known malicious addresses and high-risk addresses.
 BAD_REPUTATION = (1, 2)
 REPUTATION, MATCH = "monitor/firewall/internet-service-reputation", "monitor/firewall/internet-service-match"
-# If the FortiGate does not support one request format, it may support another.
+# HTTP statuses for a request format that the FortiGate does not support. It may support another request format.
 UNKNOWN_REQUEST = (400, NOT_FOUND, 405, 424, 500)
-# The maximum number of new addresses that one run looks up. A request covers one address only, so a feed of thousands would take minutes on every
-# FortiGate.
+# The maximum number of new addresses that one run looks up. A request covers only one address, so a feed with thousands
+# of addresses would take minutes on every FortiGate.
 MOST_ASKED = 200
 ALONE = "Only the built-in list of shared infrastructure protects shared services in this run"
 UNASKED = (
@@ -80,8 +80,8 @@ class InternetServices:
         self._form = 0
 
     def learn(self, steps: t.Iterable[Step]) -> bool:
-        """Look up the owners of the addresses to write. Returns whether the owner of one of them is known. Raises
-        RegistryError."""
+        """Look up the owners of the addresses to write. Returns whether the owner of at least one new address is now
+        known. Raises RegistryError."""
         if not self._options.shared_infrastructure:
             return False
         targets = {one.address: one.target for one in steps if one.action in (ADD, EXTEND)}
@@ -103,7 +103,7 @@ class InternetServices:
 
     @property
     def shared(self) -> tuple[Reasoned, ...]:
-        """Addresses that are refused, with the name of the service."""
+        """Addresses of shared services, which are refused, with the names of these services."""
         found = [(address, self._names(address, SHARED)) for address in self._known]
         return tuple((_network(address), f"{names} (internet service database)") for address, names in found if names)
 
@@ -121,17 +121,18 @@ class InternetServices:
         return found
 
     def notices_of(self, steps: t.Iterable[Step]) -> list[str]:
-        """Notices about hosting clouds among the written addresses."""
+        """Notices about addresses of hosting clouds that the steps add or extend."""
         found = dict.fromkeys(
             one.address for one in steps if one.action in (ADD, EXTEND) and self._is_hosting(one.target)
         )
         return [
-            f"{address} belongs to {self._names(address, HOSTING)}, where many customers share addresses: such blocks last at most 24h"
+            f"{address} belongs to {self._names(address, HOSTING)}, where many customers share addresses: blocks of its addresses last at most 24h"
             for address in found
         ]
 
     def described(self, target: Target) -> Target:
-        """The target with the known reasons for the block. The block of a hosting cloud lasts at most a day."""
+        """The target with the reasons that the internet service database gives. A block of a hosting cloud lasts at
+        most a day."""
         target = target._replace(reasons=tuple(dict.fromkeys((*target.reasons, *self._reasons(target.address)))))
         if not self._is_hosting(target):
             return target
@@ -139,7 +140,7 @@ class InternetServices:
         return target._replace(ttl=min(ttl, LONGEST_HOSTING) if ttl else LONGEST_HOSTING)
 
     def explained(self, step: Step) -> Step:
-        """The step with the owner of its address."""
+        """The step with a note about the owner of its address."""
         why = self._why(step.target) if step.action in (ADD, EXTEND) else ""
         return step._replace(why="; ".join(filter(None, (step.why, why))))
 
@@ -195,8 +196,8 @@ class InternetServices:
         self._context.registry.keep_answers(KIND, answers)
 
     def _asked(self, network: Network) -> Asked:
-        """Look up an address, unless the FortiGate has refused a lookup of this IP version recently. It then also
-        refuses the next one."""
+        """Look up an address. If the FortiGate has recently refused a lookup of this IP version, nothing is sent,
+        because the FortiGate would probably refuse this lookup as well."""
         registry = self._context.registry
         key = f"{self._context.serial or self._options.host}/{network.version}"
         refused = registry.answer(REFUSED_KIND, key, REFUSED_FOR)
@@ -232,8 +233,8 @@ class InternetServices:
 
 
 def _requests(network: Network) -> list[tuple[str, dict[str, str]]]:
-    """The requests to try, in their order. The reputation has all needed data of single addresses. The other two have
-    the parameters of newer and of older releases."""
+    """The requests to try, in their order. The reputation request returns all needed data, but only for single
+    addresses. The two match requests have the parameters of newer and of older releases."""
     address, family = str(network.network_address), {"is_ipv6": "true" if network.version == 6 else "false"}
     newer = {"ipv6_prefix": str(network.prefixlen)} if network.version == 6 else {"ipv4_mask": str(network.netmask)}
     return [
@@ -244,7 +245,7 @@ def _requests(network: Network) -> list[tuple[str, dict[str, str]]]:
 
 
 def _read(vdom: Vdom, path: str, query: dict[str, str]) -> list[Service]:
-    """Read the services at an address. Raises FortiGateError, also for an invalid reply."""
+    """Read the services at an address. Raises FortiGateError, also for a service without a name."""
     found = vdom.objects(path, **query)
     if any(not isinstance(one.get("name"), str) or not one["name"] for one in found):
         raise vdom.doubt("GET", path, "services without a name")

@@ -35,7 +35,7 @@ def list_blocks(options: Options, context: Context, hits: bool = False) -> Data:
     """The blocks on one FortiGate. With `hits`, the result also has the counters of the policies that deny by feeds and
     groups. With a ticket, it has the history of the blocks of this ticket.
 
-    Raises FortiViewError if the entries of a place cannot be read, and if a given address is invalid.
+    Raises FortiViewError if the entries of a place cannot be read, or if a given address is invalid.
     """
     for target in options.targets:
         if target.network is None:
@@ -90,7 +90,8 @@ def _past(claim: Claim, ended: t.Optional[Ended]) -> Data:
 
 
 def _with_file(one: Look, context: Context) -> Look:
-    """The place with the claims on the published file, because a fetched feed contains the entries of this file."""
+    """The place, with the claims on published files added. A feed that the FortiGate fetches contains the entries of
+    such a file."""
     strange = [address for address in one.reading.active if address not in one.listed.known]
     if one.method.name != "feed_push" or not strange:
         return one
@@ -102,9 +103,9 @@ def _with_file(one: Look, context: Context) -> Look:
 def _gaps(one: Look) -> t.Iterator[str]:
     """Notices about differences between the entries of a place and the addresses that it blocks."""
     if one.reading.problem:
-        yield f"The FortiGate does not apply all of {one.title}: {one.reading.problem}"
+        yield f"The FortiGate does not apply all entries of {one.title}: {one.reading.problem}"
     for name in one.reading.undecided:
-        yield f"The member {printable(name, 60)} of {one.title} may block more: its addresses are not known"
+        yield f"The member {printable(name, 60)} of {one.title} may block more addresses: the addresses of this member are not known"
     for group in one.reading.groups.values():
         names = [printable(name, 60) for name in excluded_by(group)]
         if names:
@@ -131,7 +132,7 @@ def _lost(missing: t.Sequence[Data], one: Look) -> t.Iterator[str]:
 
 
 def _rows(one: Look, options: Options, context: Context) -> list[Data]:
-    """The entries that contain the given addresses. Without given addresses, all entries."""
+    """Rows for the entries that contain the given addresses, or for all entries if no address is given."""
     if options.targets:
         return [row for target in options.targets for row in _holding(one, target, options, context)]
     active = one.reading.active
@@ -139,7 +140,8 @@ def _rows(one: Look, options: Options, context: Context) -> list[Data]:
 
 
 def _holding(one: Look, target: Target, options: Options, context: Context) -> list[Data]:
-    """The entries that contain a given address, and whether they stop its traffic."""
+    """Rows for the entries that contain a given address or a part of it. Each row shows whether the traffic of the
+    address is stopped."""
     entries = one.reading.holding(target.address)
     if not entries:
         return []
@@ -164,7 +166,7 @@ def _holds_all(entry: Entry, network: Network) -> bool:
 def _row(one: Look, entry: Entry) -> Data:
     known = one.listed.known.get(entry.address)
     claim = known.newest if known else None
-    # The first claim shows when the block began. Later ones extended it.
+    # The first claim shows when the block began. Later claims extended the block.
     since = known.claims[0].claimed_at if known and known.claims else entry.created_at
     return {
         "address": entry.address,
@@ -186,6 +188,7 @@ def _row(one: Look, entry: Entry) -> Data:
 
 
 def _expires(one: Look, entry: Entry, known: t.Optional[Known]) -> t.Optional[str]:
-    """The end of a ban comes from the FortiGate, the end of other entries from the registry or their mark."""
+    """When the entry expires, None if it is permanent or if this is not known. The FortiGate reports this for a ban.
+    For our other entries, it is in the registry or in the mark of the entry."""
     moment = entry.expires_at if one.method.ends_by_itself or known is None else known.expires_at
     return None if moment is None else time_text(moment)

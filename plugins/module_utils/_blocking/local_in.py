@@ -25,7 +25,7 @@ from .targets import Target
 from .topology import Routing
 
 ALL, ANY = [{"name": "all"}], [{"name": "any"}]
-# The action for a packet that no local-in policy matches.
+# Represents the default: the FortiGate accepts a packet that no local-in policy matches.
 AT_THE_END: Obj = {
     "policyid": "none", "action": "accept", "schedule": "always", "service": [{"name": "ALL"}], "srcintf": ANY, "dstintf": ANY,
     **{f"{side}addr{six}": ALL for side in ("src", "dst") for six in ("", "6")},
@@ -70,8 +70,8 @@ def too_old(vdom: Vdom) -> str:
 
 
 def judged(order: t.Mapping[int, t.Sequence[Obj]], book: Book, routing: t.Optional[Routing], target: Target) -> Verdict:
-    """The verdict of the local-in policies on a target. `order` are the policies by IP version, as `read` returns
-    them."""
+    """The verdict of the local-in policies on a target. `order` are the policies of each IP version, in the format of
+    `read`."""
     version = 6 if ":" in target.address else 4
     need = Need(version, SOURCE)
     return packets.judge([*order[version], AT_THE_END], book, routing, need, t.cast("t.Any", target.network))
@@ -89,7 +89,7 @@ def why_open(vdom: str, verdict: Verdict, book: Book) -> str:
         return f"no {kind} of VDOM {vdom} denies by {name}. {CURE}"
     if verdict.policy is not None and verdict.policy is not AT_THE_END:
         number = printable(verdict.policy.get("policyid"), 12)
-        return f"{kind} {number} of VDOM {vdom} accepts it before one denies by {name}"
+        return f"{kind} {number} of VDOM {vdom} accepts the traffic before a policy denies by {name}"
     left = dict.fromkeys(one.name for one, _other in verdict.pairs if one is not None)
     return (
         f"the {kind} of VDOM {vdom} that denies by {name} does not deny traffic that enters through "

@@ -20,12 +20,13 @@ from .packets import Need, Obj, Pair, Verdict
 from .topology import Routing
 
 PATH = "monitor/firewall/policy-lookup"
-# Maximum number of interfaces that are looked up. For the others, the order of the policies is the proof.
+# Maximum number of interfaces that are looked up for a verdict. For further interfaces, the order of the policies is
+# the proof.
 MOST_INTERFACES = 4
-# Maximum number of lookups for a target. A target that needs more remains undecided.
+# Maximum number of lookups for an undecided verdict. If more lookups are needed, the block is not proven.
 MOST_PACKETS = 12
 PORT = 443
-# What each lookup result means for the block.
+# The meanings of a lookup result for the block.
 PROVEN, SILENT, BLIND, CONTRADICTED = "proven", "silent", "blind", "contradicted"
 
 
@@ -46,8 +47,8 @@ class Outcome(t.NamedTuple):
 
 
 def probe_packets(routing: t.Optional[Routing], need: Need, network: Network) -> list[ProbePacket]:
-    """Packets from each interface of the address to an internal address and to a published server. If the address is a
-    destination, they are packets from inside to the address."""
+    """Packets from the address to an internal address and to a published server, through each interface behind which
+    the address may be. If the address is a destination, packets from each internal interface to the address."""
     if routing is None:
         return []
     inside, host = routing.inside(need.version), _host(network)
@@ -62,7 +63,7 @@ def probe_packets(routing: t.Optional[Routing], need: Need, network: Network) ->
 
 
 def unasked(routing: t.Optional[Routing], need: Need, network: Network) -> list[str]:
-    """The further interfaces by which such packets may come in. No lookup is sent for them."""
+    """The further interfaces through which such packets may enter. No lookup is sent for these interfaces."""
     if routing is None:
         return []
     near = routing.towards(network) if need.side == SOURCE else [one for one, _address in routing.inside(need.version)]
@@ -70,8 +71,8 @@ def unasked(routing: t.Optional[Routing], need: Need, network: Network) -> list[
 
 
 def probe_packets_about(verdict: Verdict, routing: t.Optional[Routing]) -> t.Optional[list[ProbePacket]]:
-    """Packets that each doubtful policy would accept if it holds the address; None if no packet can show this, or if
-    too many are needed."""
+    """Packets that the doubtful policies would accept if they match the address. None if packets cannot show this for
+    each doubtful policy, or if too many packets are needed."""
     if routing is None or verdict.why or not is_host(verdict.network):
         return None
     found: list[ProbePacket] = []
@@ -101,8 +102,8 @@ def _host(network: Network) -> str:
 
 
 def ask(vdom: Vdom, asked: t.Iterable[ProbePacket]) -> list[t.Optional[str]]:
-    """The number of the policy for each lookup, None without a policy. After a refused lookup, no further one is
-    sent."""
+    """The number of the policy that each lookup names, None if it names no policy. After a refused lookup, no further
+    lookup is sent."""
     answers: list[t.Optional[str]] = []
     for one in asked:
         try:
@@ -125,7 +126,7 @@ def ask(vdom: Vdom, asked: t.Iterable[ProbePacket]) -> list[t.Optional[str]]:
 def weigh(
     answers: t.Sequence[t.Optional[str]], policies: t.Sequence[Obj], verdict: Verdict, sees_lists: bool
 ) -> Outcome:
-    """The worst outcome of these lookups. `sees_lists` means that the lookup always evaluates entries of this
+    """The worst outcome of these lookups. `sees_lists` means that a lookup always evaluates the entries of the
     method."""
     numbers = [str(one.get("policyid")) for one in policies]
     ours = numbers.index(str(verdict.policy.get("policyid"))) if verdict.policy is not None else len(numbers)
@@ -141,7 +142,7 @@ def _weighed(
     answer: t.Optional[str], policies: t.Sequence[Obj], numbers: t.Sequence[str], ours: int, sees_lists: bool
 ) -> Outcome:
     if answer not in numbers:
-        # The lookup returned no policy, or one that was created after the reading.
+        # The lookup named no policy, or a policy that was created after the policies were read.
         return Outcome(SILENT)
     place = numbers.index(answer)
     policy = policies[place]

@@ -176,8 +176,16 @@ def test_a_reply_about_another_vdom_or_from_another_fortigate_proves_nothing() -
     assert caught.value.vdom == "guest"
     other = Replies(OK, {**OK, "serial": "FGT2"})
     other.vdom.read("monitor/user/banned")
-    with pytest.raises(FortiGateError, match="a reply from 'FGT2', and the last one was from 'FGT1'"):
+    with pytest.raises(FortiGateError, match="a reply from 'FGT2', although the last reply was from 'FGT1'"):
         other.vdom.read("monitor/user/banned")
+
+
+def test_the_next_step_about_a_full_table_is_only_for_a_write() -> None:
+    vdom = Replies(OK).vdom
+    assert "configuration table" in str(vdom.doubt("POST", "cmdb/firewall/address", "the FortiGate answered success"))
+    read = str(vdom.doubt("GET", "cmdb/system/interface", "a reply without interfaces"))
+    assert "access profile" in read and "full" not in read
+    assert vdom.doubt("GET", "cmdb/system/interface", "x", "Do this.").next_step == "Do this."
 
 
 def test_a_closed_connection_is_opened_again_for_a_read_only() -> None:

@@ -58,7 +58,7 @@ def test_a_policy_that_denies_by_the_list() -> None:
         ([{**DENY, "status": "disable"}], IDLE, "no local-in policy"),
         ([{**DENY, "schedule": "none"}], IDLE, "no local-in policy"),
         ([{**DENY, "service": names("HTTPS")}], IDLE, "no local-in policy"),
-        ([rule(3, "accept", "all"), DENY], ACCEPTED, "local-in policy 3 of VDOM root accepts it before one denies by SOC"),
+        ([rule(3, "accept", "all"), DENY], ACCEPTED, "local-in policy 3 of VDOM root accepts the traffic before a policy denies by SOC"),
         ([{**DENY, "intf": names("wan1")}], ACCEPTED, "does not deny traffic that enters through wan2"),
         # Releases before 7.4.2 have one interface for each policy.
         ([{**DENY, "intf": "wan1"}], ACCEPTED, "does not deny traffic that enters through wan2"),
