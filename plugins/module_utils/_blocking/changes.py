@@ -43,7 +43,7 @@ class Step(t.NamedTuple):
 
 class Failed(Exception):
     """The change is not in force as requested. `state` is the last successful reading, None if no reading succeeded.
-    `missing` are the entries that are missing in this reading. `unread` is why the last failed reading failed."""
+    `missing` are the entries that are missing in this reading. `unread` is why a later reading failed."""
 
     def __init__(self, error: FortiGateError, missing: t.Sequence[str], state: t.Any, unread: str) -> None:
         super().__init__(str(error))
@@ -182,7 +182,7 @@ def _read_until(
     sleep: Sleep,
 ) -> tuple[t.Optional[State], t.Sequence[str], str]:
     """Read until nothing is missing. Returns the last successful reading, the entries that are missing in it, and why
-    the last failed reading failed."""
+    a later reading failed."""
     state: t.Optional[State] = None
     missing: t.Sequence[str] = []
     unread = ""
@@ -190,7 +190,7 @@ def _read_until(
         if attempt:
             sleep(verification.delay)
         try:
-            state = read()
+            state, unread = read(), ""
         except FortiGateError as error:
             unread = error.said
             continue

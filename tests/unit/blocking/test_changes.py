@@ -98,6 +98,14 @@ def test_a_list_that_cannot_be_read_proves_nothing() -> None:
     assert caught.value.state is None and "not readable (HTTP 500)" in caught.value.said
 
 
+def test_a_failed_reading_before_a_successful_one_is_not_an_outcome() -> None:
+    """A block that a FortiGate wrote to another VDOM is not proven by a reading, and the reading succeeded."""
+    wrong = WrongVdom("guest", "a reply about VDOM 'guest'")
+    with pytest.raises(Failed) as caught:
+        Device(refused(), ["a", "b"], write_error=wrong).write()
+    assert caught.value.state == ["a", "b"] and caught.value.said == wrong.said
+
+
 def test_a_reply_about_another_vdom_is_an_error_even_where_all_is_there() -> None:
     wrong = WrongVdom("guest", "a reply about VDOM 'guest'")
     with pytest.raises(Failed) as caught:
