@@ -67,9 +67,12 @@ def settings_of(params: t.Mapping[str, t.Any]) -> Settings:
             raise InvalidInput(
                 f"{name} ends with a line break, as text read from a file does: add the filter trim, or remove the line break"
             )
-    for token in (settings.api_token, settings.forticloud_access_token):
+    for name, token in (
+        ("api_token", settings.api_token),
+        ("forticloud_access_token", settings.forticloud_access_token),
+    ):
         if token:
-            check_token(token)
+            check_token(name, token)
     return settings
 
 
@@ -86,7 +89,9 @@ def _host(text: str) -> str:
     try:
         return str(ipaddress.ip_address(bare)) if ":" in bare else _name(bare)
     except ValueError as exc:
-        raise InvalidInput(f"host {text!r} is not a valid address: set the port in the option port") from exc
+        raise InvalidInput(
+            f"host {text!r} has a colon and is not an IPv6 address: correct the address, or set the port in the option port"
+        ) from exc
 
 
 def _name(host: str) -> str:
@@ -95,12 +100,10 @@ def _name(host: str) -> str:
     return host
 
 
-def check_token(token: str) -> None:
+def check_token(name: str, token: str) -> None:
     """Raise InvalidInput if the token contains a character that is invalid in a header or URL."""
     if not re.fullmatch(r"[\x21-\x7e]+", token):
-        raise InvalidInput(
-            "the API key or access token has a space, a line break or a non-ASCII character in it: remove this character"
-        )
+        raise InvalidInput(f"{name} has a space, a line break or a non-ASCII character in it: remove this character")
 
 
 def _one_way_in(settings: Settings) -> None:

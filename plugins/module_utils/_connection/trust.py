@@ -28,6 +28,7 @@ CLOCKS = "Check the clocks of this machine and of FortiAnalyzer. "
 RENEW = {
     "has expired": CLOCKS + "If the clocks are right, the certificate has expired. Renew it on FortiAnalyzer.",
     "not yet valid": CLOCKS + "If the clocks are right, the certificate is not valid yet. Renew it on FortiAnalyzer.",
+    "too weak": "OpenSSL does not accept its key or its signature. Issue the certificate again with a longer key and SHA-256.",
 }
 # Parts of messages of OpenSSL, and which certificate must be issued again. Python 3.13 and later refuse certificates
 # that break these rules of RFC 5280.
@@ -36,7 +37,6 @@ STRICT = {
     "Missing Subject Key Identifier": "the CA certificate again with the extension Subject Key Identifier",
     "Basic Constraints of CA cert not marked critical": "the CA certificate again with Basic Constraints marked critical",
     "key usage": "the CA certificate again with the extension Key Usage, which permits it to sign certificates",
-    "too weak": "it again with a longer key and SHA-256",
 }
 UNKNOWN = re.compile(r"self[- ]signed certificate|unable to get |unable to verify the first|not trusted", re.I)
 FACTORY = (

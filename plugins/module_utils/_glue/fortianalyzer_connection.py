@@ -147,8 +147,9 @@ def _connection(
     tokens = {TOKENS[name]: str(given[name]) for name in given if name in TOKENS}
     if len(tokens) > 1:
         raise _refusal(*TWO_TOKENS)
-    for token in tokens.values():
-        check_token(token)
+    for name in given:
+        if name in TOKENS:
+            check_token(name, str(given[name]))
     verified = bool(connection.get_option("validate_certs"))
     ca_path = connection.get_option("ca_path")
     if verified and ca_path and not os.path.exists(ca_path):

@@ -21,7 +21,7 @@ SHARED = (
     "ansible_port must be the same as ansible_httpapi_port: Ansible identifies the connection by address and "
     "ansible_port, so calls for one FortiGate could be sent to another one behind the same address. Nothing was sent"
 )
-NO_TOKEN = "fortigate_block_vdom_tokens has no token for VDOM"
+NO_TOKEN = "fortigate_block_vdom_tokens has no token for VDOM {}: add this token, or set fortigate_token"
 NO_TOKEN_FOR_ALL = (
     "fortigate_block_vdom_tokens has tokens of VDOMs, and this request is for the whole FortiGate: set fortigate_token"
 )
@@ -76,7 +76,7 @@ class _Tokens:
         """Use the token of this VDOM for the next request. Raises InvalidInput and exceptions of the connection."""
         token = self._tokens.get(vdom) or self._other
         if not token:
-            raise InvalidInput(f"{NO_TOKEN} {vdom}" if vdom else NO_TOKEN_FOR_ALL)
+            raise InvalidInput(NO_TOKEN.format(vdom) if vdom else NO_TOKEN_FOR_ALL)
         if token == self._used:
             return
         self._connection.set_custom_option("access_token", token)
