@@ -132,7 +132,7 @@ def _standing(step: Step, entry: Entry, known: t.Optional[Known], method: Method
         stands = known.expires_at if known else None
     if short and not left_out:
         return step._replace(action=EXTEND)
-    why = "" if known else "an entry that is not in the registry" if not method.ends_by_itself else ""
+    why = "" if known else "the existing entry is not in the registry" if not method.ends_by_itself else ""
     why = "; ".join(filter(None, (why, f"{left_out}, and not extended here" if short else "")))
     return step._replace(action=KEEP, expires_at=stands, why=why)
 

@@ -151,6 +151,6 @@ def _reported_faults(policies: t.Sequence[Obj], names: t.Collection[str], need: 
             faults = packets.faults(one, need)
             faults += [need.ours] if one.get(f"{need.ours}-negate") == "enable" else []
             reported.append(
-                f"policy {printable(one.get('policyid'), 12)} for its {', '.join(faults)}" if faults else ""
+                f"policy {printable(one.get('policyid'), 12)} because of its {', '.join(faults)}" if faults else ""
             )
     return f": not {'; not '.join(filter(None, reported))}" if any(reported) else ""

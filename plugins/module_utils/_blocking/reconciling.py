@@ -223,7 +223,9 @@ def _restore(wanted: _Missing, options: Options, context: Context, dry_run: bool
         found = block(asked, context, dry_run)
     except FortiViewError as error:
         named = ", ".join(one.address for one in wanted.targets)
-        problems.append(f"{named}: missing in {', '.join(map(str, wanted.places))}, and not blocked again: {error}")
+        problems.append(
+            f"{named}: missing in {', '.join(map(str, wanted.places))}, and could not be blocked again: {error}"
+        )
         return error.outcome or {}
     refused = [str(one["address"]) for one in found["refused"]]
     if refused and not (dry_run or options.plan):
@@ -246,7 +248,7 @@ def _protected(looks: t.Iterable[Look], options: Options, context: Context) -> t
         ours = set(one.listed.known) & set(one.reading.active)
         for refused in judge([Target(address, parse_target(address)) for address in ours], rules).refused:
             why = ", ".join(refused.why)
-            yield f"{refused.target.address} is blocked in {one.title}, and must not be ({why}): unblock it"
+            yield f"{refused.target.address} is blocked in {one.title}, and must not be blocked ({why}): unblock it"
 
 
 def _joined(data: Data, restored: t.Sequence[Data], notices: t.Sequence[str]) -> Data:

@@ -47,7 +47,7 @@ class StillBlocked(FortiViewError):
 def unblock(options: Options, context: Context, dry_run: bool) -> Data:
     """Unblock the targets, or remove all our blocks. Raises FortiViewError at the end if a target is still blocked."""
     if bool(options.everything) == bool(options.targets):
-        raise InvalidInput("Give either targets, the addresses to unblock, or everything=true for all our blocks")
+        raise InvalidInput("Give either targets (the addresses to unblock) or everything=true (for all our blocks)")
     for target in options.targets:
         if target.network is None:
             raise InvalidInput(f"{target.said[:60]!r} is not an address. Nothing was sent. Remove it from the targets")

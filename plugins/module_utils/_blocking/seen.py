@@ -59,7 +59,7 @@ class Seen:
         return {address: why for address, (here, why) in found.items() if not here}
 
     def explained(self, step: Step) -> Step:
-        """The step with the reason why its target is blocked everywhere."""
+        """The step with the reason why its target is blocked everywhere, if there is such a reason."""
         why = self._judged(step.target)[1] if self._is_asked and step.action in (ADD, EXTEND) else ""
         return step._replace(why="; ".join(filter(None, (step.why, why))))
 

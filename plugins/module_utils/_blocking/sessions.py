@@ -53,7 +53,7 @@ def _close(vdom: Vdom, target: Target, failed: list[str]) -> str:
     consecutive failures of this IP version. After MOST_FAILURES failures, no request is sent."""
     path = f"monitor/firewall/session{'6' if ':' in target.address else ''}/close-multiple"
     why = ""
-    # If the side is not known, the sessions of both sides are closed.
+    # If the side is not known, the sessions from and to the address are closed.
     for side in SIDES.get(target.side, SIDES[BOTH]):
         if len(failed) >= MOST_FAILURES:
             return failed[-1]

@@ -171,7 +171,7 @@ def merged(one: Target, other: Target, ttl: int) -> Target:
         threats=tuple(dict.fromkeys((*one.threats, *other.threats))),
         ttl=0 if 0 in times else max(times),
         side=side,
-        # A person's target has precedence over that of a hunt.
+        # A target from a person has precedence over a target from a hunt.
         hunted=one.hunted and other.hunted,
         objection=one.objection or other.objection,
         victims=tuple(dict.fromkeys((*one.victims, *other.victims))),

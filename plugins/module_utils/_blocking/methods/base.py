@@ -106,7 +106,7 @@ class Method(t.Protocol):
     name: str
     # The name of the feed or group, or the path of the file, in messages, the registry and the audit log; "" for bans.
     list_name: str
-    # Whether entries end by themselves.
+    # Whether the FortiGate removes entries when their time is over.
     ends_by_itself: bool
     # Whether the method stops only traffic from an address, and not traffic to the address.
     source_only: bool

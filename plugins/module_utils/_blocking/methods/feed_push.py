@@ -102,7 +102,7 @@ def reading_of(lines: t.Iterable[str]) -> Reading:
 
 
 def not_applied(content: t.Mapping[str, t.Any], valid: int) -> str:
-    """Why the FortiGate does not enforce all entries of the feed, empty if it does."""
+    """Why the FortiGate does not apply all entries of the feed, empty if it applies all of them."""
     states = ("status", "resource_file_status")
     broken = [f"{key} {content[key]}" for key in states if str(content.get(key)).strip().lower() in NOT_ENFORCED]
     accepted = str(content.get("accepted_count", "")).strip()

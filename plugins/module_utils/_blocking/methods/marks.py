@@ -24,8 +24,8 @@ _UNWANTED = re.compile(r"[^ -~]|[<>()#'\"\\`=]")
 
 
 class Mark(t.NamedTuple):
-    """`run_id` is empty if the comment is not one of ours. `expires_at` is in seconds since the epoch, None for
-    permanent and for text that is not a time. A note reports such text."""
+    """`run_id` is empty if the comment is not a mark. `expires_at` is in seconds since the epoch, None for
+    permanent and for text that is not a time. `notes` report such text."""
 
     run_id: str = ""
     expires_at: t.Optional[float] = None

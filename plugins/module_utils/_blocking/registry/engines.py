@@ -267,7 +267,7 @@ class Postgresql(Engine):
         self.run("SELECT set_config('application_name', ?, false)", (f"fortiview, {holder}",))
 
         def release() -> None:
-            # A broken connection has released the lock already.
+            # If the connection is broken, the server has already released the lock.
             with contextlib.suppress(self.errors):
                 self.run("SELECT pg_advisory_unlock(?)", (key,))
 
