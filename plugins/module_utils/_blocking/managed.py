@@ -14,18 +14,18 @@ from .options import Options
 
 MANAGEMENT = "cmdb/system/central-management"
 KIND = "managed"
-# Maximum age of data from another step of the run, in seconds.
+# Maximum age of an answer that another step of the run has stored in the registry, in seconds.
 FRESH = 900.0
 
 
 def managed_by_fortimanager(settings: t.Sequence[t.Mapping[str, t.Any]]) -> bool:
-    """Whether system/central-management names a FortiManager. FortiGate Cloud is not one."""
+    """Whether system/central-management names a FortiManager. FortiGate Cloud does not count as a FortiManager."""
     return any(str(one.get("type", "")).lower() == "fortimanager" and one.get("fmg") for one in settings)
 
 
 def is_managed(options: Options, context: Context) -> bool:
-    """Whether a FortiManager manages this FortiGate. The request is the same as in dependencies.py. Raises
-    FortiGateError, also if the reply does not contain the setting."""
+    """Whether a FortiManager manages this FortiGate. The request is the one of dependencies.py, so that it is sent
+    once in a run. Raises FortiGateError, also if the reply does not contain the type of central management."""
     if context.fortigate is None:
         return False
     key = context.fortigate.serial or options.host

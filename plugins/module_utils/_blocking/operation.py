@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Blocks targets on one FortiGate. A run decides, writes, verifies and records. It rolls back a failed change.
+"""Blocks targets on one FortiGate. A run decides what to block, writes the blocks, verifies them and records them.
 
-A dry run does everything except the writes, and returns the plan.
+Failed changes are rolled back. A dry run returns the plan, and writes neither to the FortiGate nor to the audit log.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from .registry.records import Place, RegistryError
 from .rolling_back import Written, claim_of, undo
 from .targets import Target
 
-# The result of a successful step, also in the audit log.
+# Results of successful steps by action, unless a more precise result is known. The audit log has the same results.
 DONE = {ADD: "blocked", EXTEND: "extended"}
 NOT_STATED = "fortigate_block_never_extra is not set: set it, because a run that writes is refused without it"
 UNVERIFIED = "written, not verified"
@@ -38,8 +38,8 @@ Data = dict[str, t.Any]
 
 
 def block(options: Options, context: Context, dry_run: bool) -> Data:
-    """Block the targets. Raises FortiViewError. An error after a write has the `outcome`, and its context shows whether
-    the changes were rolled back."""
+    """Block the targets. Raises FortiViewError. If a check stops the run or a change fails, the error has the
+    `outcome`. The context of a failed change shows whether the changes were rolled back."""
     return _Run(options, context, dry_run).result()
 
 
@@ -53,7 +53,7 @@ class _Run:
         self._notices: list[str] = []
         self._sessions_open: dict[str, None] = {}
         self._words: dict[str, str] = {}
-        # None if no FortiGate fetches the file, or if that was not checked.
+        # The last check of the feed. None if the method is not a file, or if the feed was not checked.
         self._fetched: t.Optional[fetching.Fetched] = None
         self._is_behind = False
 
@@ -68,7 +68,7 @@ class _Run:
                 return self._ended()
         if self._decision.has_work and not self._plans_only:
             with self._lock([one.place for one in self._decision.looks]):
-                # The second plan includes changes that another run has made before this lock.
+                # The plan is made again, because another run may have changed the entries before this lock.
                 self._decision.plan()
                 self._settle_and_write()
         else:
@@ -80,14 +80,15 @@ class _Run:
         return registry.lock(places, LOCK_TIMEOUT, self._options.run_id) if places else contextlib.nullcontext()
 
     def _presumed(self) -> list[Place]:
-        """The places of this run, if an earlier step of the role has read the serial number. They can then be locked before they are read."""
+        """The places of this run, if an earlier step of the role has stored the serial number of the FortiGate. The
+        places can then be locked before their entries are read. Empty for a file."""
         serial = self._context.registry.answer(SERIAL, self._options.host, FRESH)
         if not isinstance(serial, str) or self._decision.is_file:
             return []
         return self._decision.methods.places(serial, self._options.vdoms)
 
     def _check(self) -> None:
-        """Raise InvalidInput if the targets must not be blocked, or if the policies would not block them."""
+        """Raise InvalidInput if the guardrails stop the run, or if the new entries would not be in force."""
         if self._decision.judged.verdict:
             self._record_refusals()
             raise self._stopped(f"Nothing was blocked: {self._decision.judged.verdict}")
@@ -101,7 +102,7 @@ class _Run:
             raise self._stopped(f"Nothing was changed: {why}")
 
     def _settle_and_write(self) -> None:
-        """Settle claims of interrupted runs and write. The caller holds the lock."""
+        """Settle the claims of interrupted runs and write the blocks. The caller must hold the lock."""
         for one in self._decision.looks:
             settle(one, self._context)
         self._check_limits()
@@ -116,7 +117,7 @@ class _Run:
         return self._data()
 
     def _follow_file(self) -> None:
-        """Check the feed if this run does not change the file, because the FortiGate may not have fetched the file
+        """Check the feed if this run does not change the file. The FortiGate may not have fetched the current file
         yet."""
         if not self._is_fetched_here or self._decision.writes or self._dry_run:
             return
@@ -133,7 +134,7 @@ class _Run:
         return self._decision.is_file and self._context.fortigate is not None and self._options.verify
 
     def _fetch(self) -> None:
-        """Make the FortiGate fetch the file."""
+        """Make the FortiGate fetch the file, and close the sessions of addresses that are new in the feed."""
         there = [step for step in self._decision.steps if step.action in (*DONE, KEEP)]
         self._fetched = fetching.fetch(self._options, self._context, there)
         self._notices += self._fetched.notices
@@ -176,7 +177,7 @@ class _Run:
         self._after()
 
     def _prove(self) -> None:
-        """Add the proof to the written steps. Without verification there is no proof. Raises Failed."""
+        """Add the proof of the block to the written steps. Without verification, nothing is proven. Raises Failed."""
         for one in self._decision.looks if self._options.verify else []:
             changing = self._decision.changing(one)
             proven = {
@@ -186,7 +187,7 @@ class _Run:
             self._decision.steps = [proven.get((step.vdom, step.address), step) for step in self._decision.steps]
 
     def _carry_out(self, one: Look, change: Change) -> None:
-        """Write the change to one place, and verify it. Raises Failed."""
+        """Write the change to one place, and verify it if the options require verification. Raises Failed."""
         if not self._options.verify:
             try:
                 change.write()
@@ -209,8 +210,8 @@ class _Run:
         self._decision.repeats.record(step for one in self._decision.looks for step in self._decision.changing(one))
 
     def _after(self) -> None:
-        """Finish a run whose blocks are in force. The FortiGate fetches the file, sessions are closed, and the steps
-        are recorded."""
+        """Finish a run after its writes: make the FortiGate fetch the file, close the sessions of new blocks, and
+        record the steps."""
         word = dict.fromkeys(
             DONE, UNVERIFIED if not self._options.verify else PUBLISHED if self._decision.is_file else ""
         )
@@ -230,14 +231,14 @@ class _Run:
             self._notices += warnings
 
     def _rolled_back(self, failed: Failed, done: t.Mapping[Place, Change]) -> FortiViewError:
-        """Undo all that this run has written, in every VDOM, and return the outcome."""
+        """Undo all writes of this run in all VDOMs. Returns the error, which has the `outcome`."""
         written = [Written(one, self._decision.changing(one), done.get(one.place)) for one in self._decision.looks]
         error, backs = undo(failed, written, self._options, self._context)
         self._recorder.failure([(each.one.place, step) for each in written for step in each.steps], backs)
         return self._with_outcome(error)
 
     def _word(self, step: Step) -> str:
-        """The outcome of a step, empty if nothing was written."""
+        """The result of a step, empty for a step that changed nothing."""
         if self._fetched is not None and step.action in (*DONE, KEEP):
             return self._proof_of_file(self._fetched, step)
         word = self._words.get(step.action, "")
@@ -275,7 +276,7 @@ class _Run:
         notices += self._decision.notices
         return {
             "changed": self._decision.writes or bool(self._fetched and self._fetched.fresh),
-            # Whether a run that writes has something to do, for example with claims of interrupted runs.
+            # Whether a run that writes would have work to do, for example blocks to write or claims to settle.
             "pending": self._decision.has_work or self._is_behind,
             "host": self._options.host,
             "serial": self._context.serial,

@@ -2,8 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The options of an operation. Options that contradict each other or would alter a URL are refused before anything is
-sent."""
+"""Reads the options of an operation. Invalid values, such as a name that would alter a URL, are refused before any
+request is sent."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from .targets import Target, parse_ladder, parse_note, parse_targets
 METHODS = ("ban", "feed_push", "feed_file", "addrgrp")
 # Methods with a feed or group by which a local-in policy can deny.
 LOCAL_IN_METHODS = ("feed_push", "addrgrp")
-# Maximum number of blocks in a place, by method.
+# Default maximum number of our blocks in a place. The second number is for address groups.
 MOST_ACTIVE, MOST_OBJECTS = 1000, 200
 NAME = re.compile(r"[A-Za-z0-9_-]{1,35}")
 VDOM = re.compile(r"[A-Za-z0-9_-]{1,31}")
@@ -31,13 +31,13 @@ ON_PROBLEM = ("fail", "skip")
 EVERYWHERE, SEEN = "everywhere", "seen"
 NO_STATEMENT = (
     "fortigate_block_never_extra (the option never) is not set. It lists your own public addresses, partners and scanners, which are never "
-    "blocked; set it to [] to state that no address is excluded. Empty text is not a statement. Nothing was sent"
+    "blocked; set it to [] to state that no address is excluded. Empty text counts as not set. Nothing was sent"
 )
 Params = t.Mapping[str, t.Any]
 
 
 class Lists(t.NamedTuple):
-    """The names of the feed and the groups on a FortiGate, and of the published file."""
+    """The names of the feed and the groups on a FortiGate, and the path of the published file."""
 
     feed: str = "soc-block"
     feed_file: str = ""
@@ -46,11 +46,11 @@ class Lists(t.NamedTuple):
 
 
 class Options(t.NamedTuple):
-    """`method` is empty if none was chosen, `local_in_method` if there is no separate method for attackers of the
-    FortiGate itself. `stated` means that the exclusion list was given. `plan` reads and records, and writes nothing to
-    a FortiGate. `vdom_token` means that the token belongs to VDOMs. `ladder` has the durations of the first block of an
-    address, of the second one, and so on; 0 is permanent. `known_as` are names of this FortiGate on a FortiAnalyzer.
-    Times are in seconds."""
+    """`method` is empty if no method was chosen. `local_in_method` is empty if attackers of the FortiGate itself have
+    no separate method. `stated` means that an exclusion list was given. With `plan`, the run only plans, and stores
+    what it has read in the registry. `vdom_token` means that tokens are limited to VDOMs. `ladder` has the durations of
+    the first and each further block of an address; 0 is permanent. `known_as` are names of this FortiGate on a
+    FortiAnalyzer. Times are in seconds."""
 
     host: str
     run_id: str
@@ -101,7 +101,7 @@ class Options(t.NamedTuple):
 
     @property
     def ttl(self) -> int:
-        """How long a first block lasts."""
+        """The duration of the first block of an address, in seconds."""
         return self.ladder[0]
 
     def most_active(self, method: str) -> int:
@@ -110,9 +110,9 @@ class Options(t.NamedTuple):
 
 
 def parse_options(params: Params, targets: bool, statement: bool) -> Options:
-    """Read the options. `targets` means that targets are read, `statement` that an exclusion list is required. Raises
-    InvalidInput."""
-    # This is one function, because it is flat: it has one line for each option, and its only branches are defaults.
+    """Read the options. With `targets`, the targets are also read. With `statement`, an exclusion list is required.
+    Raises InvalidInput."""
+    # This long function is not split, because it is only a list with an entry for each option.
     method = str(params.get("method") or "")
     if method not in ("", *METHODS):
         raise InvalidInput(f"method must be {', '.join(METHODS[:-1])} or {METHODS[-1]}, not {method[:40]!r}")
@@ -130,7 +130,7 @@ def parse_options(params: Params, targets: bool, statement: bool) -> Options:
         method=method,
         vdoms=parse_vdoms(params.get("vdoms")),
         lists=parse_lists(params, method),
-        # All methods except a ban stop these attacks.
+        # Only a ban does not stop attacks on the FortiGate itself, so only bans need this second method.
         local_in_method=_one_of("local_in_method", params.get("local_in_method"), ("", *LOCAL_IN_METHODS))
         if method in ("", "ban")
         else "",
@@ -175,21 +175,22 @@ def parse_options(params: Params, targets: bool, statement: bool) -> Options:
 
 
 def _is_stated(never: t.Any) -> bool:
-    """Whether an exclusion list was given, even an empty one. A list of blank entries counts as lost, not as empty."""
+    """Whether an exclusion list was given, even an empty one. A list with only blank entries does not count, because
+    its addresses were probably lost."""
     if isinstance(never, str):
         return bool(never.strip())
     return never is not None and (not never or any(str(one).strip() for one in never))
 
 
 def _parse_targets(params: Params, permanent: bool) -> t.Iterator[Target]:
-    """The targets. A target without ticket or approver gets those of the run. Raises InvalidInput."""
+    """The targets. A target without a ticket or an approver gets the one of the run. Raises InvalidInput."""
     notes = {option: parse_note(option, params.get(option)) for option in ("ticket", "approver")}
     for one in parse_targets(params.get("targets"), permanent):
         yield one._replace(ticket=one.ticket or notes["ticket"], approver=one.approver or notes["approver"])
 
 
 def parse_lists(params: Params, method: str) -> Lists:
-    """The names of the feed, the groups and the file. Raises InvalidInput."""
+    """The names of the feed and the groups, and the path of the file. Raises InvalidInput."""
     usual = Lists()
     names = {key: str(params.get(key) or getattr(usual, key)) for key in ("feed", "group", "group6")}
     for key, name in names.items():

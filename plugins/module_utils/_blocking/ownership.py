@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Finds which run made an entry and when it ends, from the registry and from the mark of address objects."""
+"""Finds which run created an entry and when its block ends, from the registry and the marks of address objects."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .registry.records import Claim, Place
 
 
 class Known(t.NamedTuple):
-    """The known data of one of our entries. `expires_at` is in seconds since the epoch, None for permanent."""
+    """The claims on one of our blocks, and its end. `expires_at` is in seconds since the epoch, None for permanent."""
 
     claims: tuple[Claim, ...]
     expires_at: t.Optional[float]
@@ -26,11 +26,11 @@ class Known(t.NamedTuple):
 def known_of(
     place: Place, reading: Reading, standing: t.Mapping[str, t.Sequence[Claim]], now: float
 ) -> dict[str, Known]:
-    """Our entries in this place by address. An entry is ours if the registry has a claim on it, or if its address
-    object has a mark."""
+    """Our blocks in this place by address. A block is ours if the registry has a claim on it, even without an entry in
+    the place, or if its address object has a mark."""
     found: dict[str, Known] = {}
     for address, claims in standing.items():
-        # A ban ends by itself, so a ban that exists after its end was made by others.
+        # A ban ends by itself, so a ban that exists after the end of the claim was set by others.
         alive = [one for one in claims if place.method != "ban" or not is_over(one.expires_at, now)]
         if alive:
             found[address] = Known(tuple(alive), _latest(alive))
@@ -44,13 +44,13 @@ def _with_mark(known: t.Optional[Known], entry: Entry) -> Known:
     if known is None:
         return Known((), entry.expires_at)
     if known.expires_at is None or entry.expires_at is None:
-        # The entry is permanent, or its comment has an invalid time: it must not expire.
+        # The claim or the mark is permanent, or the mark has an invalid time. The block must then not expire.
         return known._replace(expires_at=None)
     return known._replace(expires_at=max(known.expires_at, entry.expires_at))
 
 
 def _latest(claims: t.Sequence[Claim]) -> t.Optional[float]:
-    """The end of the longest claim, None for permanent."""
+    """The latest end of these claims, None if one of them is permanent."""
     ends = [one.expires_at for one in claims if one.expires_at is not None]
     return None if len(ends) < len(claims) else max(ends)
 
@@ -60,8 +60,8 @@ def is_over(expires_at: t.Optional[float], now: float) -> bool:
 
 
 def ends_soon(expires_at: t.Optional[float], ttl: int, now: float) -> bool:
-    """Whether a block for `ttl` seconds is extended. It is extended only if less than half of the time is left, so that
-    a second run changes nothing."""
+    """Whether a block that ends at `expires_at` is extended to `ttl` seconds from now. It is extended if less than half
+    of `ttl` is left, so that a second run changes nothing, or if the new block is permanent."""
     if expires_at is None:
         return False
     return not ttl or expires_at - now < ttl / 2

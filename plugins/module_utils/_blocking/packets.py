@@ -5,8 +5,8 @@
 """Finds the policy that decides first about the packets of an address in a feed or group (protocol_fortigate.rst, "Deny
 policies").
 
-This module sends no requests. A policy that accepts some of these packets counts as accepting. A policy that denies
-only some of them does not count as denying.
+This module sends no requests. A policy that accepts some of the packets counts as accepting. A policy counts as denying
+only for interfaces between which it denies all packets.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from .._common.sides import SOURCE
 from .address_book import Book, Held, names_in
 from .topology import Interface, Routing
 
-# Attributes that limit a policy to some users or internet services. Each may be missing.
+# Attributes that limit a policy to some users or internet services. A reply may omit each of them.
 NARROWING = (
     "users",
     "groups",
@@ -30,12 +30,12 @@ NARROWING = (
     "internet-service6-src",
 )
 Obj = t.Mapping[str, t.Any]
-# The interfaces by which a packet comes in and goes out; None if the interfaces are not known.
+# The interfaces through which a packet enters and leaves. Both are None if the interfaces are not known.
 Pair = tuple[t.Optional[Interface], t.Optional[Interface]]
 
 
 class Need(t.NamedTuple):
-    """The traffic to deny, of one IP version, by its source or its destination."""
+    """The traffic to deny: its IP version, and whether the address is its source or its destination."""
 
     version: int
     side: str
@@ -52,16 +52,17 @@ class Need(t.NamedTuple):
         return f"IPv{self.version} {self.side}s"
 
 
-# The verdicts, from bad to good.
+# The kinds of verdicts, from the worst to the best. `idle` means that no policy denies by the feed or group.
 IDLE, ACCEPTED, UNDECIDED, DENIED = "idle", "accepted", "undecided", "denied"
 
 
 class Verdict(t.NamedTuple):
-    """`policy` is the policy that denies by the feed or group, or the policy that accepts first. If one accepts,
-    `denied_by` is a policy that denies some of the packets.
+    """`policy` is the first policy that accepts traffic of the address. If no policy accepts it, `policy` is
+    `denied_by`. `denied_by` is the first policy that denies such traffic by the feed or group, at least for some
+    interfaces.
 
-    `doubts` are accepting policies that come before and may contain the address. `pairs` are the interfaces that stay
-    open.
+    `doubts` are earlier policies that may accept the traffic. `pairs` are the interfaces between which traffic is
+    accepted, or is not denied by the feed or group.
     """
 
     kind: str
@@ -75,15 +76,16 @@ class Verdict(t.NamedTuple):
 
 
 def judge(policies: t.Sequence[Obj], book: Book, routing: t.Optional[Routing], need: Need, network: Network) -> Verdict:
-    """The verdict on the packets of an address. `routing` is None if the interfaces are not known. A policy for some
-    interfaces then counts as a policy for the relevant ones."""
-    # This is one function, because each policy leaves some traffic for the next one, so that their order matters.
+    """The verdict on the packets of an address. `routing` is None if the interfaces are not known. A policy that denies
+    for some interfaces then counts as denying for all interfaces."""
+    # This is one function, because the order of the policies matters: each policy leaves some traffic for the next
+    # policy.
     out, excluder = book.excluded(network)
     why = f"{printable(excluder, 79)} is excluded from the group {book.ours[need.version]}" if out != Held.NO else ""
     if out in (Held.YES, Held.PART):
         return Verdict(IDLE, need, network, why=why)
     left, denied_by = pairs_of(routing, need, network), None
-    # Traffic that may be denied already does not count as accepted.
+    # Pairs of interfaces whose traffic an earlier policy may deny. A later policy does not count as accepting it.
     maybe: list[Pair] = []
     doubts: list[Obj] = []
     for policy in policies:
@@ -118,8 +120,8 @@ def judge(policies: t.Sequence[Obj], book: Book, routing: t.Optional[Routing], n
         kind, rule = _further_down(policies, book, need, network)
         if kind == ACCEPTED:
             kind = UNDECIDED if maybe else IDLE
-            why = f"{title(rule or {})} denies by the feed or group, but it is not certain that it matches the interfaces of the address"
-    # The FortiGate denies traffic that no policy matches, until a policy is added for it.
+            why = f"{title(rule or {})} denies by the feed or group, but may not match the interfaces of the address"
+    # Traffic that no policy matches does not count as accepted, because the FortiGate denies it by default.
     return Verdict(
         kind=kind,
         need=need,
@@ -135,7 +137,8 @@ def judge(policies: t.Sequence[Obj], book: Book, routing: t.Optional[Routing], n
 def _denied(
     policy: Obj, book: Book, routing: t.Optional[Routing], need: Need, network: Network, pairs: t.Iterable[Pair]
 ) -> tuple[list[Pair], list[Pair]]:
-    """The interfaces for which the policy denies all packets of the address, and those for which it may deny them."""
+    """The pairs of interfaces for which the policy denies all packets of the address, and the pairs for which it may
+    deny the packets."""
     held = Held.NO if faults(policy, need) else _held(policy, need.ours, book, network)
     if held not in (Held.YES, Held.UNKNOWN):
         return [], []
@@ -144,8 +147,8 @@ def _denied(
 
 
 def _further_down(policies: t.Sequence[Obj], book: Book, need: Need, network: Network) -> tuple[str, t.Optional[Obj]]:
-    """The verdict from the policies that deny by the feed or group, at any place in the order. It is used if none of
-    them certainly denies before another policy accepts."""
+    """The kind of the verdict from all policies that deny by the feed or group, in any position, and the policy that
+    matches best. It is used if another policy accepts first, or if no policy certainly denies."""
     rules = (one for one in _deniers(policies, need) if _is_ours(one, need, book))
     found = [(_held(one, need.ours, book, network), one) for one in rules]
     held, rule = max(found, key=lambda pair: pair[0], default=(Held.NO, None))
@@ -167,8 +170,8 @@ def pairs_of(routing: t.Optional[Routing], need: Need, network: Network) -> list
 def open_interfaces(
     policies: t.Sequence[Obj], book: Book, routing: t.Optional[Routing], need: Need, network: Network
 ) -> list[str]:
-    """Interfaces to the side of the address for which no policy denies by the feed or group, whether or not another
-    policy accepts the traffic there."""
+    """Interfaces on the side of the address between which and some other interface no policy denies by the feed or
+    group. Whether another policy accepts this traffic does not matter."""
     if routing is None:
         return []
     rules = [one for one in _deniers(policies, need) if _held(one, need.ours, book, network) == Held.YES]
@@ -179,7 +182,8 @@ def open_interfaces(
 
 
 def decides(doubt: Obj, need: Need) -> bool:
-    """Whether one packet shows if this policy accepts an address, because its other attributes are not narrow."""
+    """Whether the lookup of one packet shows if this policy accepts an address. For this, the policy must match every
+    address on the other side, every service and every time."""
     wide = "all" in names_in(doubt, need.other) and _is_negated(doubt, need.other) is False
     any_service = "ALL" in names_in(doubt, "service") and doubt.get("service-negate") != "enable"
     return wide and any_service and doubt.get("schedule") == "always" and not narrowed_by(doubt)
@@ -194,13 +198,13 @@ def is_enabled(policy: Obj) -> bool:
 
 
 def denies(policy: Obj) -> bool:
-    """Whether the policy denies. A policy without an action denies."""
+    """Whether the policy denies. If a reply omits the action, the policy denies."""
     return str(policy.get("action", "deny")) == "deny"
 
 
 def faults(policy: Obj, need: Need) -> list[str]:
-    """Why a policy that denies by a feed or group lets some traffic pass. A policy without match-vip does not match
-    traffic to published servers."""
+    """The attributes because of which a policy that denies by a feed or group lets some traffic pass. For example, a
+    policy with match-vip disabled does not match traffic to virtual IPs."""
     reported = [
         key for key, value in (("status", "enable"), ("schedule", "always")) if str(policy.get(key, value)) != value
     ]
@@ -222,7 +226,8 @@ def narrowed_by(policy: Obj) -> list[str]:
 def accepts(
     policy: Obj, book: Book, routing: t.Optional[Routing], need: Need, network: Network, pairs: t.Iterable[Pair]
 ) -> Held:
-    """Whether the policy accepts some of the packets that come in and go out by these interfaces."""
+    """Whether the policy accepts some packets of the address between these interfaces. UNKNOWN if it may accept
+    some."""
     sides = (_held(policy, need.ours, book, network), _other_side(policy, need))
     interfaces = max((_takes(policy, one, routing) for one in pairs), default=Held.NO)
     schedule = str(policy.get("schedule") or "always")
@@ -233,8 +238,8 @@ def accepts(
 
 
 def _held(policy: Obj, attribute: str, book: Book, network: Network) -> Held:
-    """How much of the network the attribute matches. An attribute without names matches nothing, unless internet
-    services replace it."""
+    """How much of the network the attribute matches. An attribute without names matches nothing. If internet services
+    replace the attribute, the match is not known."""
     names = names_in(policy, attribute)
     if not names:
         return Held.UNKNOWN if _by_service(policy, attribute) else Held.NO
@@ -246,13 +251,13 @@ def _held(policy: Obj, attribute: str, book: Book, network: Network) -> Held:
 
 
 def _other_side(policy: Obj, need: Need) -> Held:
-    """Whether the other side of the policy can match a packet. Every name except "none" can match one."""
+    """Whether the other side of the policy can match a packet. Every name except "none" can match a packet."""
     names = set(names_in(policy, need.other))
     if _by_service(policy, need.other):
         return Held.UNKNOWN
     negated = _is_negated(policy, need.other)
     if negated is None or (negated and "all" in names and len(names) > 1):
-        # A virtual IP matches by its name even if the other addresses are negated.
+        # A name besides a negated "all" may be a virtual IP, which matches even if the attribute is negated.
         return Held.UNKNOWN
     return Held.YES if (names != {"all"} if negated else names - {"none"}) and names else Held.NO
 
@@ -263,8 +268,8 @@ def _by_service(policy: Obj, attribute: str) -> bool:
 
 
 def _is_negated(policy: Obj, attribute: str) -> t.Optional[bool]:
-    """Whether the attribute is negated. None if the attributes of both IP versions differ, because it depends on the
-    release which of them counts for IPv6."""
+    """Whether the attribute is negated. None if the settings for IPv4 and IPv6 differ, because the release of FortiOS
+    determines which setting applies to IPv6."""
     plain = attribute[:-1] if attribute.endswith("6") else attribute
     found = {
         policy.get(f"{key}-negate", "disable") == "enable" for key in (plain, attribute) if f"{key}-negate" in policy

@@ -2,7 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Checks whether a feed or group of a FortiGate can block at all. A feed may be disabled or of another type, and a group may be missing."""
+"""Checks whether a feed or group of a FortiGate can block at all. A feed may be disabled or of the wrong type, and a
+group may be missing."""
 
 from __future__ import annotations
 
@@ -24,7 +25,7 @@ PUSHED = (7, 2, 1)
 
 
 def unfit(one: Look, targets: t.Iterable[Target], notices: list[str]) -> str:
-    """Why entries of this feed or group would not be blocked, empty if they would be blocked. Raises FortiGateError."""
+    """Why this feed or group cannot block the targets, empty if it can. Raises FortiGateError."""
     if isinstance(one.method, FeedPush) and one.vdom is not None:
         return unfit_feed(one.vdom, one.method, notices)
     if isinstance(one.method, AddressGroup):
@@ -35,7 +36,8 @@ def unfit(one: Look, targets: t.Iterable[Target], notices: list[str]) -> str:
 
 
 def unfit_feed(vdom: Vdom, method: FeedPush, notices: list[str]) -> str:
-    """Why this feed would not block, empty if it would block. Raises FortiGateError."""
+    """Why this feed cannot block, empty if it can. If the token may not read the feed, the result is empty and a notice
+    is added. Raises FortiGateError."""
     name = method.list_name
     try:
         found = vdom.found(RESOURCES, filter=f"name=={name}", format="name|status|type|update-method") or []
@@ -54,11 +56,14 @@ def unfit_feed(vdom: Vdom, method: FeedPush, notices: list[str]) -> str:
     if feed.get("status", "enable") != "enable":
         return f"{where} is disabled"
     if feed.get("type", "address") != "address":
-        return f"{where} is of type {printable(feed['type'], 40)}, and only one of type address blocks addresses"
+        return f"{where} is of type {printable(feed['type'], 40)}, and only a feed of type address blocks addresses"
     if not method.fetched:
         return _unfit_for_push(feed, where, vdom.fortigate.version)
     if feed.get("update-method") == "push":
-        return f"{where} is a push feed and fetches no file: create it with fortigate_block_feed_url"
+        return (
+            f"{where} is a push feed and fetches no file: set another name in fortigate_block_feed, or delete the "
+            "feed and create it again with fortigate_block_feed_url"
+        )
     return ""
 
 

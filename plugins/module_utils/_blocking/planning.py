@@ -4,7 +4,7 @@
 
 """Plans the steps for each target from the current entries of a place.
 
-This module sends no requests. A plan after the writes must be empty.
+This module sends no requests. A second plan after the writes must not change anything.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ BAN = Ban.name
 
 
 class Step(t.NamedTuple):
-    """The action for one address in one VDOM. `expires_at` is the end of the block, None for permanent or if it is not
-    known. `proof` is the proof that a block is in force, `policy` the number of the policy that denies. `method` is the
-    blocking method."""
+    """The action for one address in one VDOM. `expires_at` is the end of the block, None if the block is permanent or
+    its end is not known. `proof` names how it was proven that the block is in force. `policy` is the number of the
+    policy that denies. `method` is the blocking method."""
 
     action: str
     address: str
@@ -60,8 +60,8 @@ class Step(t.NamedTuple):
 
 
 class List(t.NamedTuple):
-    """The current state of one place: its entries, which of them are ours, and the addresses that a person has recently
-    unblocked."""
+    """The current state of one place. `reading` has its entries, `known` our blocks by address, and `pardons` the
+    addresses that a person has unblocked and hunts must not block yet."""
 
     vdom: str
     reading: Reading
@@ -77,7 +77,8 @@ def plan_present(
     now: float,
     left_out: t.Optional[t.Mapping[str, str]] = None,
 ) -> list[Step]:
-    """`left_out` has by address the reason why a target is not blocked or not extended here."""
+    """The steps to block the targets in this place. `left_out` has, by address, the reasons why targets are neither
+    blocked nor extended on this FortiGate."""
     why = left_out or {}
     return [_present(method, listed, target, default_ttl, now, why.get(target.address, "")) for target in targets]
 
@@ -102,12 +103,12 @@ def _present(method: Method, listed: List, target: Target, default_ttl: int, now
 
 
 def _new(step: Step, pardon: t.Optional[Pardon], left_out: str) -> Step:
-    """The step for an address without an entry."""
+    """The step for an address without an active entry."""
     if left_out:
         return step._replace(action=NOT_SEEN, ttl=0, expires_at=None, why=left_out)
     if pardon is not None and step.target.hunted:
         said = (
-            f"{printable(pardon.user, 60)} unblocked it on {minute(pardon.given_at)}; a hunt blocks it again after {minute(pardon.until)}, "
+            f"{printable(pardon.user, 60)} unblocked it on {minute(pardon.given_at)}; a hunt can block it again after {minute(pardon.until)}, "
             "and a person can block it now"
         )
         return step._replace(action=PARDONED, ttl=0, expires_at=None, why=said)
@@ -115,7 +116,7 @@ def _new(step: Step, pardon: t.Optional[Pardon], left_out: str) -> Step:
 
 
 def _standing(step: Step, entry: Entry, known: t.Optional[Known], method: Method, now: float, left_out: str) -> Step:
-    """The step for an address with an entry."""
+    """The step for an address with an active entry."""
     if entry.engine:
         return step._replace(
             action=ENGINE,
@@ -131,19 +132,19 @@ def _standing(step: Step, entry: Entry, known: t.Optional[Known], method: Method
         stands = known.expires_at if known else None
     if short and not left_out:
         return step._replace(action=EXTEND)
-    why = "" if known else "an entry that is not in the registry" if not method.ends_by_itself else ""
+    why = "" if known else "the existing entry is not in the registry" if not method.ends_by_itself else ""
     why = "; ".join(filter(None, (why, f"{left_out}, and not extended here" if short else "")))
     return step._replace(action=KEEP, expires_at=stands, why=why)
 
 
 def minute(seconds: float) -> str:
-    """A time without seconds, because the seconds differ between the FortiGates of one run."""
+    """A time as text without seconds, because seconds would make equal steps of several FortiGates different."""
     return f"{time_text(seconds)[:16]}Z"
 
 
 def _ban_is_short(entry: Entry, known: t.Optional[Known], ttl: int, now: float) -> bool:
-    """Whether a ban ends too soon. The end of our ban is in the registry. The end of another ban is in the time of the
-    FortiGate, whose clock may differ by hours."""
+    """Whether a ban ends too soon. The end of our ban is known from the registry. The end of any other ban is
+    measured by the clock of the FortiGate, which may be wrong by hours."""
     if known and known.claims and ttl and entry.created_at is not None and spans(entry, known.claims[-1].ttl):
         return known.claims[-1].ttl <= ttl and ends_soon(known.expires_at, ttl, now)
     return is_short(entry, ttl, now)
@@ -156,10 +157,10 @@ def _until(entry: Entry) -> str:
 
 
 def early_ends(steps: t.Iterable[Step], now: float) -> list[str]:
-    """Notices about bans that are not changed and end before the requested time."""
+    """Notices about bans that are not changed and end much earlier than requested."""
     return [
         f"{one.address} is banned {f'by {one.before.engine} ' if one.before.engine else ''}in VDOM {one.vdom} "
-        f"{_until(one.before)}, before the end of the requested time: run this again after the ban has ended"
+        f"{_until(one.before)}, before the end of the requested time: run the job again after the ban has ended"
         for one in steps
         if one.method == BAN and one.action in (KEEP, ENGINE) and one.before is not None and _ends_early(one, now)
     ]
@@ -172,7 +173,8 @@ def _ends_early(step: Step, now: float) -> bool:
 
 
 def writes_of(method: Method, steps: t.Sequence[Step], run_id: str) -> Writes:
-    """The changes to send. If entries of a method have no end, an extension is only recorded in the registry."""
+    """The changes to send. Only bans and address objects contain the end of the block. For the other methods, an
+    extension is only recorded in the registry."""
     carries_time = method.ends_by_itself or method.name == "addrgrp"
     return Writes(
         tuple(_wish(one, run_id) for one in steps if one.action == ADD),
@@ -189,14 +191,14 @@ def _wish(step: Step, run_id: str) -> Wish:
 
 
 class Limits(t.NamedTuple):
-    """`drifts` means that a FortiManager would revert the change, which is not permitted."""
+    """`drifts` means that a FortiManager would revert the change, and that the options do not permit such changes."""
 
     max_active: int = 1000
     drifts: bool = False
 
 
 def verdicts(listed: List, steps: t.Sequence[Step], limits: Limits) -> t.Iterator[str]:
-    """Why this plan must not be executed. Entries of others do not count for our limit."""
+    """The reasons why this plan must not be executed. Entries of others do not count towards `max_active`."""
     where = f"VDOM {listed.vdom}" if listed.vdom else "the file"
     added = [one for one in steps if one.action == ADD]
     ours = sum(1 for address in listed.reading.active if address in listed.known)
@@ -207,7 +209,7 @@ def verdicts(listed: List, steps: t.Sequence[Step], limits: Limits) -> t.Iterato
         )
     taken = sorted(name_of(one.address) for one in added if name_of(one.address) in listed.reading.taken)
     if taken:
-        yield f"objects of other kinds have the names {', '.join(taken)} in {where}"
+        yield f"other objects already have the names {', '.join(taken)} in {where}: rename these objects"
     if added and limits.drifts:
         yield (
             "the FortiGate is managed by a FortiManager, whose next install reverts the changes: set "

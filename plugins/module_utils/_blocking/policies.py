@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Reads the policies of a VDOM in their order, and those of their objects that a verdict needs.
+"""Reads the policies of a VDOM in their order, and the objects in them on which a verdict depends.
 
 See protocol_fortigate.rst, "Deny policies".
 """
@@ -23,7 +23,7 @@ from .rights import to_give
 from .targets import Target
 from .topology import Routing
 
-# Local-in policies protect only the FortiGate itself.
+# The tables of local-in policies, which protect only the FortiGate itself.
 LOCAL_IN = ("cmdb/firewall/local-in-policy", "cmdb/firewall/local-in-policy6")
 COLUMNS = "|".join(
     (
@@ -51,7 +51,7 @@ GROUPS = "name|member|exclude|exclude-member"
 
 
 class Judged(t.NamedTuple):
-    """The verdicts for each target, by address. A target that is blocked on both sides has one for each."""
+    """The verdicts on each target, by address. A target that is blocked on both sides has a verdict for each side."""
 
     verdicts: dict[str, list[Verdict]]
     notices: list[str]
@@ -75,8 +75,8 @@ def judged(
     targets: t.Sequence[Target],
     reads: bool,
 ) -> Judged:
-    """The verdicts on these targets. With `reads`, the objects that the policies name are read if a verdict depends on
-    them. Raises FortiGateError."""
+    """The verdicts on these targets. With `reads`, the address objects of the VDOM are read if a verdict without them
+    is neither "denied" nor "accepted". Raises FortiGateError."""
     found = _all(policies, book, routing, targets)
     unread: list[str] = []
     if reads and any(one.kind not in (packets.DENIED, packets.ACCEPTED) for each in found.values() for one in each):
@@ -112,8 +112,8 @@ def without_right(vdom: Vdom, unread: t.Iterable[str]) -> list[str]:
 
 
 def read_book(vdom: Vdom, book: Book, versions: t.Iterable[int], unread: list[str]) -> Book:
-    """Read the address objects and groups that policies can name. Tables without permission are added to `unread`.
-    Raises FortiGateError."""
+    """Read the address objects and groups that policies can name. Tables that the token may not read are added to
+    `unread`. Raises FortiGateError."""
     tables = {}
     for version in versions:
         six = "6" if version == 6 else ""
@@ -135,8 +135,8 @@ def _named(vdom: Vdom, path: str, columns: str, unread: list[str]) -> dict[str, 
 
 
 def idle(vdom: Vdom, policies: t.Sequence[Obj], names: t.Collection[str], needs: t.Collection[Need]) -> str:
-    """The message about a feed or group by which no policy denies, with the faults of policies that name it. Raises
-    FortiGateError."""
+    """The message that no policy denies by the feed or group, with the faults of policies that name the feed or group.
+    Raises FortiGateError."""
     found = [f"{need}{_reported_faults(policies, names, need)}" for need in needs]
     local_in = [one for path in LOCAL_IN for one in vdom.found(path, format="policyid|srcaddr|srcaddr-negate") or []]
     if any(not set(names_in(one, "srcaddr")).isdisjoint(names) for one in local_in):
@@ -151,6 +151,6 @@ def _reported_faults(policies: t.Sequence[Obj], names: t.Collection[str], need: 
             faults = packets.faults(one, need)
             faults += [need.ours] if one.get(f"{need.ours}-negate") == "enable" else []
             reported.append(
-                f"policy {printable(one.get('policyid'), 12)} for its {', '.join(faults)}" if faults else ""
+                f"policy {printable(one.get('policyid'), 12)} because of its {', '.join(faults)}" if faults else ""
             )
     return f": not {'; not '.join(filter(None, reported))}" if any(reported) else ""

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Finds the protected addresses of this run. Each FortiGate protects the dependencies of all FortiGates."""
+"""Finds the protected addresses of this run. A run also protects the addresses that other FortiGates depend on."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from .guardrails import Reasoned
 from .options import Options
 from .registry.records import Remembered
 
-# The dependencies of a FortiGate are read once in a run. This is the maximum age of data from another step of the run,
-# in seconds.
+# The dependencies of a FortiGate are read once in a run. This is the maximum age of dependencies that another step of
+# the run has read, in seconds.
 FRESH = 900.0
-# How long the last known dependencies of a FortiGate count, in seconds.
+# How long the last known dependencies of a FortiGate remain protected, in seconds.
 REMEMBERED = 30 * 86400.0
 KIND = "dependencies"
-# How often the run checks whether the other hosts of the play were read, and the seconds between two checks.
+# How many times the run checks whether the other hosts of the play were read, and the seconds between two checks.
 TURNS, PAUSE = 40, 0.5
 UNKNOWN = "Nothing is known yet of"
 
@@ -38,10 +38,11 @@ class Protection(t.NamedTuple):
 
 
 def protection(options: Options, context: Context, wait: bool = False) -> Protection:
-    """With `wait`, the run waits until the other hosts of the play were read, for example with `strategy: free`.
+    """The protected addresses. With `wait`, the run waits for a limited time until the other hosts of the play were
+    read, because with `strategy: free` they may be read later.
 
-    Raises FortiGateError and RegistryError, and InvalidInput for names that cannot be resolved if `on_unresolved` is
-    "fail".
+    Raises FortiGateError and RegistryError, and InvalidInput if a protected address is not known and `on_unresolved`
+    is "fail".
     """
     if not options.protect_infrastructure:
         return _of_this_run(context, options)
@@ -78,7 +79,7 @@ def known_own(options: Options, context: Context) -> tuple[Reasoned, ...]:
 
 
 def known_to_registry(options: Options, context: Context) -> tuple[Reasoned, ...]:
-    """Protected addresses from earlier runs. No request is sent."""
+    """The protected addresses in the registry. No request is sent."""
     return tuple(_networks(_said(_remembered(context)))) if options.protect_infrastructure else ()
 
 
@@ -87,13 +88,14 @@ def _remembered(context: Context) -> list[Remembered]:
 
 
 def _said(remembered: t.Iterable[Remembered]) -> list[tuple[str, str]]:
-    """The addresses with their reasons. The reasons are the same on every FortiGate of the run."""
+    """The addresses with their reasons, sorted so that every FortiGate of the run reports the same reason."""
     named = sorted((one.host or one.serial, one.address, one.reason) for one in remembered)
     return [(address, f"{reason} on {host}") for host, address, reason in named]
 
 
 def _of_this_run(context: Context, options: Options) -> Protection:
-    """The addresses of the run itself are protected even if no other protection is on, because a blocked run could not remove the block."""
+    """The addresses from which this run connects. They are protected even if no other protection is on, because a
+    blocked controller could not remove the block."""
     addresses = [(address, "this controller") for address in controller.own_addresses()]
     if context.fortigate is None:
         return Protection(tuple(_networks(addresses)), [])
@@ -112,7 +114,8 @@ def _of_this_run(context: Context, options: Options) -> Protection:
 
 
 def _wait_for_others(options: Options, context: Context) -> None:
-    """Wait until all hosts of this play were read. After the last try a notice names the missing ones."""
+    """Wait until the registry has the dependencies of the other hosts of this play. After the last check, the run
+    continues, and `protection` reports the missing hosts."""
     others = set(options.batch) - {options.host}
     for _turn in range(TURNS):
         if others <= {one.host for one in context.registry.remembered()}:
@@ -121,9 +124,9 @@ def _wait_for_others(options: Options, context: Context) -> None:
 
 
 def _learn(options: Options, context: Context, fortigate: FortiGate) -> list[str]:
-    """Store the dependencies of this FortiGate in the registry. Returns the unknown parts."""
+    """Store the dependencies of this FortiGate in the registry. Returns the dependencies with unknown addresses."""
     registry = context.registry
-    # Connected users change quickly, so their addresses count for this run only.
+    # The key contains the run, because connected users change quickly and must be read in each run.
     key = "/".join((fortigate.serial or options.host, options.run_id, *options.vdoms))
     kept = registry.answer(KIND, key, FRESH)
     if isinstance(kept, list):
@@ -138,8 +141,8 @@ def _learn(options: Options, context: Context, fortigate: FortiGate) -> list[str
 
 
 def _resolved(read: Dependencies) -> tuple[list[tuple[str, str]], list[str]]:
-    """The addresses, and those to which this machine resolves the names. The FortiGate probably resolves a name to the
-    same addresses."""
+    """The addresses of the dependencies, and the dependencies with unknown addresses. This machine resolves the names,
+    because the FortiGate probably resolves them to the same addresses."""
     addresses, unknown = dict(read.addresses), list(read.unknown)
     for name, reason in read.names.items():
         try:

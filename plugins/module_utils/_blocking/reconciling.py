@@ -2,11 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Makes the blocks of one FortiGate equal to the registry. Expired blocks are removed, and missing ones are written again by
-`operation.block`.
+"""Makes the blocks of one FortiGate equal to the registry. Expired blocks are removed, and missing blocks are written
+again by `operation.block`.
 
-Address objects with a mark but without a claim become claims. If the registry has the end of their block, for example
-after the restore of an old configuration, they are removed.
+An address object with a mark and without a claim gets a claim. If its block has ended according to the registry, for
+example because an old configuration was restored, the object is removed.
 """
 
 from __future__ import annotations
@@ -32,22 +32,22 @@ from .targets import SHORTEST_LIFETIME, Target
 RESTORE = "restore"
 MISSING = "it was missing"
 FROM_MARK = "adopted from the comment of its address object"
-# Outcomes of blocks that must not exist any more. A restored configuration can bring them back. The outcome `lost` only
-# means that a block was not found.
+# Outcomes of blocks that must not exist any more, although a restored configuration can contain them. The outcome
+# `lost` is not one of them, because it only means that a block was not found.
 ENDED = ("removed", "expired", "rolled_back", "refused")
 
 
 class NotReconciled(FortiViewError):
-    """The FortiGate blocks less or more than the registry says."""
+    """The blocks differ from the registry or could not all be checked, or a protected address is blocked."""
 
     kind = "not_reconciled"
 
 
 def reconcile(options: Options, context: Context, dry_run: bool) -> Data:
-    """Make the blocks equal to the registry. A failure in one place does not stop the others. FortiViewError is raised
-    at the end and has the `outcome`."""
+    """Make the blocks equal to the registry. A failure in one place does not stop the work in other places. Failures
+    are raised at the end as one FortiViewError with the `outcome`."""
     only_plans = dry_run or options.plan
-    # Only blocks that the registry has as expired are removed from a file, so the file may lose most of its lines.
+    # A file may lose most of its lines, because only blocks that have expired according to the registry are removed.
     tidying = _Tidying(options._replace(allow_shrink=True), context, only_plans)
     data, problems = tidying.run(), tidying.problems
     problems += _protected(tidying.looks, options, context)
@@ -65,8 +65,8 @@ def reconcile(options: Options, context: Context, dry_run: bool) -> Data:
 
 
 class _Tidying(Removal):
-    """Removes expired and returned blocks, and adopts blocks with a mark. It needs no guardrails, because it blocks
-    nothing."""
+    """Removes expired blocks and ended blocks that exist again, and adopts blocks that only have a mark. Guardrails are
+    not needed, because no address is blocked."""
 
     def __init__(self, options: Options, context: Context, dry_run: bool) -> None:
         super().__init__(options, context, dry_run, self._unwanted, "expired")
@@ -86,7 +86,8 @@ class _Tidying(Removal):
         return over(one, options, now) + [step for step in returned if step] + adopted
 
     def _returned(self, one: Look, entry: Entry) -> t.Optional[Step]:
-        """The step that removes an address object whose block has ended. None if its block has not ended."""
+        """The step that removes an address object whose block has ended or whose address a person has unblocked. None
+        for other address objects."""
         outcome = self._context.registry.outcome(one.place, entry.address, entry.run_id)
         pardon = one.listed.pardons.get(entry.address)
         if outcome not in ENDED and pardon is None:
@@ -108,7 +109,7 @@ class _Tidying(Removal):
         )
 
     def _unclaimed(self, one: Look) -> list[Entry]:
-        """Address objects in the group with a valid mark, and without a claim."""
+        """Address objects in the group that have no claim, and whose mark has not expired."""
         now = self._context.now()
         found = one.reading.active.values()
         return [
@@ -142,7 +143,8 @@ class _Tidying(Removal):
 
 
 class _Missing(t.NamedTuple):
-    """Targets that are missing in one or more places of the same name."""
+    """Targets that are missing in each of these places. The places are those of one method and name in several
+    VDOMs."""
 
     targets: tuple[Target, ...]
     places: list[Place]
@@ -159,7 +161,8 @@ def _missing(looks: t.Iterable[Look], now: float) -> list[_Missing]:
 
 
 def _wanted(one: Look, now: float) -> dict[str, list[Claim]]:
-    """Claims by address whose block is missing in the place. Claims of an interrupted run do not count."""
+    """Claims whose block is missing in the place, by address. Claims of interrupted runs do not count, and neither do
+    claims that end within SHORTEST_LIFETIME."""
     found = {}
     for address, claims in one.standing.items():
         held = [
@@ -176,7 +179,7 @@ def _target(address: str, claims: t.Sequence[Claim], now: float) -> Target:
     ends = [claim.expires_at for claim in claims]
     last = None if None in ends else max(end for end in ends if end is not None)
     newest = claims[-1]
-    # These targets are marked as hunted, so that an address that a person unblocks meanwhile remains unblocked.
+    # The target counts as hunted, so that an address that a person has unblocked meanwhile is not blocked again.
     return Target(
         said=address,
         network=parse_target(address),
@@ -190,13 +193,13 @@ def _target(address: str, claims: t.Sequence[Claim], now: float) -> Target:
 
 
 def _left(expires_at: t.Optional[float], now: float) -> int:
-    """The time left in seconds, 0 for permanent."""
+    """The remaining time in seconds, 0 for permanent."""
     return 0 if expires_at is None else math.ceil(expires_at - now)
 
 
 def _restore(wanted: _Missing, options: Options, context: Context, dry_run: bool, problems: list[str]) -> Data:
-    """Block missing targets again. Returns the outcome, which is empty if the block failed early. Failures are added to
-    the problems."""
+    """Block missing targets again. Returns the outcome, which is empty if the run failed before it had an outcome. A
+    failure is added to `problems`."""
     place = wanted.places[0]
     names = {"feed_push": "feed", "addrgrp": "group", "feed_file": "feed_file"}
     lists = options.lists._replace(**({names[place.method]: place.list} if place.method in names else {}))
@@ -206,21 +209,23 @@ def _restore(wanted: _Missing, options: Options, context: Context, dry_run: bool
         lists=lists,
         vdoms=tuple(one.vdom for one in wanted.places if one.vdom) or options.vdoms,
         targets=wanted.targets,
-        # The targets are blocked in these places, whichever FortiGates logged them.
+        # The targets are blocked in these places, even if the FortiGate has not logged them.
         where=EVERYWHERE,
-        # The run that blocked these targets had permission for networks and private addresses.
+        # Networks and private addresses are permitted, because the run that blocked them first had this permission.
         allow_networks=place.method != "ban",
         allow_private=True,
         max_per_run=max(len(wanted.targets), options.max_per_run),
         on_protected="skip",
-        # FortiGates without changes are not read, so there is nothing to wait for.
+        # The run waits for no other host, because a host without missing blocks does not read its dependencies.
         batch=(),
     )
     try:
         found = block(asked, context, dry_run)
     except FortiViewError as error:
         named = ", ".join(one.address for one in wanted.targets)
-        problems.append(f"{named}: missing in {', '.join(map(str, wanted.places))}, and not blocked again: {error}")
+        problems.append(
+            f"{named}: missing in {', '.join(map(str, wanted.places))}, and could not be blocked again: {error}"
+        )
         return error.outcome or {}
     refused = [str(one["address"]) for one in found["refused"]]
     if refused and not (dry_run or options.plan):
@@ -230,7 +235,7 @@ def _restore(wanted: _Missing, options: Options, context: Context, dry_run: bool
 
 
 def _protected(looks: t.Iterable[Look], options: Options, context: Context) -> t.Iterator[str]:
-    """Messages about our blocks that the guardrails refuse now."""
+    """Messages about our blocks that the guardrails would now refuse."""
     rules = Rules(
         options.never,
         known_to_registry(options, context),
@@ -243,7 +248,7 @@ def _protected(looks: t.Iterable[Look], options: Options, context: Context) -> t
         ours = set(one.listed.known) & set(one.reading.active)
         for refused in judge([Target(address, parse_target(address)) for address in ours], rules).refused:
             why = ", ".join(refused.why)
-            yield f"{refused.target.address} is blocked in {one.title}, and must not be ({why}): unblock it"
+            yield f"{refused.target.address} is blocked in {one.title}, and must not be blocked ({why}): unblock it"
 
 
 def _joined(data: Data, restored: t.Sequence[Data], notices: t.Sequence[str]) -> Data:
@@ -260,7 +265,7 @@ def _joined(data: Data, restored: t.Sequence[Data], notices: t.Sequence[str]) ->
 
 
 def _joined_steps(data: Data, restored: t.Sequence[Data]) -> list[Data]:
-    """All steps, with the result of those that adopt. Steps of the restore that changed nothing are left out."""
+    """All steps. Steps that adopt a block get their result, and restore steps that change nothing are omitted."""
     steps = [
         {**step, "result": "adopted" if step["action"] == ADOPT and not data["dry_run"] else step["result"]}
         for step in data["steps"]

@@ -17,7 +17,7 @@ from .registry.records import Place
 
 
 class Recorder:
-    """`lines` are all lines of this run. `notices` report that the log could not be written."""
+    """`lines` are all audit lines of this run. `notices` report that lines could not be written to the audit log."""
 
     def __init__(self, options: Options, now: t.Callable[[], float]) -> None:
         self._options = options

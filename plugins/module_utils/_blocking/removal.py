@@ -4,8 +4,8 @@
 
 """Unblocks targets on one FortiGate, and removes expired blocks.
 
-Every entry that can be removed is removed. If an entry still blocks a target afterwards, the run fails with an error
-that names the entry.
+Every entry that can be removed is removed, even if others cannot be removed. If an entry still blocks a target
+afterwards, the run fails with an error that names the entry.
 """
 
 from __future__ import annotations
@@ -39,15 +39,15 @@ MOST_NAMED = 10
 
 
 class StillBlocked(FortiViewError):
-    """Some entries were not removed, and the error names them."""
+    """Some entries were not removed or could not be checked. The message names them."""
 
     kind = "still_blocked"
 
 
 def unblock(options: Options, context: Context, dry_run: bool) -> Data:
-    """Remove the targets, or all our blocks. Raises FortiViewError, at the end, if a target is still blocked."""
+    """Unblock the targets, or remove all our blocks. Raises FortiViewError at the end if a target is still blocked."""
     if bool(options.everything) == bool(options.targets):
-        raise InvalidInput("Give either targets, the addresses to unblock, or everything=true for all our blocks")
+        raise InvalidInput("Give either targets (the addresses to unblock) or everything=true (for all our blocks)")
     for target in options.targets:
         if target.network is None:
             raise InvalidInput(f"{target.said[:60]!r} is not an address. Nothing was sent. Remove it from the targets")
@@ -55,8 +55,8 @@ def unblock(options: Options, context: Context, dry_run: bool) -> Data:
 
 
 def expire(options: Options, context: Context, dry_run: bool) -> Data:
-    """Remove expired blocks. Raises FortiViewError, also if a place with entries never had a block in the registry."""
-    # Only expired blocks of the registry are removed from a file, so it may lose most of its lines.
+    """Remove expired blocks. Raises FortiViewError, also if the registry has never had a claim on a place with entries."""
+    # A file may lose most of its lines, because only blocks that have expired according to the registry are removed.
     return Removal(
         options=options._replace(allow_shrink=True), context=context, dry_run=dry_run, planner=over, word="expired"
     ).result()
@@ -67,7 +67,7 @@ Planner = t.Callable[[Look, Options, float], list[Step]]
 
 class Removal:
     """Removes the entries that the planner selects. `looks` are the places that were read, and `problems` are the
-    problems after the removal."""
+    reasons why the run fails."""
 
     def __init__(self, options: Options, context: Context, dry_run: bool, planner: Planner, word: str) -> None:
         self._options = options
@@ -80,7 +80,7 @@ class Removal:
         self._notices: list[str] = []
         self.problems: list[str] = []
         self._lines: list[audit.Line] = []
-        # Entries that could not be removed.
+        # Addresses whose entries could not be removed, by place.
         self._missing: dict[Place, set[str]] = {}
         self._removed = 0
 
@@ -113,8 +113,8 @@ class Removal:
 
     @property
     def has_work(self) -> bool:
-        """Whether the run changes the FortiGate or the registry. An unblock always does, because it also records a
-        pardon for addresses that are not blocked."""
+        """Whether the run changes the FortiGate or the registry. An unblock changes the registry even for addresses
+        that are not blocked."""
         if self._planner is _unblocked:
             return bool(self.looks)
         now = self.now
@@ -125,7 +125,7 @@ class Removal:
         return self._options.expired_by or self._context.now()
 
     def _follow_file(self) -> None:
-        """Report addresses that were removed from the file and are still blocked, because the FortiGate has not fetched
+        """Report addresses that are no longer in the file and are still blocked, because the FortiGate has not fetched
         the file again."""
         gone = [
             step.address
@@ -134,7 +134,7 @@ class Removal:
         ]
         if gone and self._context.fortigate is not None and self._options.verify:
             left = fetching.still_there(self._options, self._context, gone)
-            # An expired block may remain until the next fetch, but an unblocked one must not.
+            # An expired block may remain until the next fetch. A block that a person removes must not remain.
             (self.problems if self._planner is _unblocked else self._notices).extend(left)
 
     def _plan(self) -> None:
@@ -149,7 +149,7 @@ class Removal:
                 self._look_at_strangers(one)
 
     def _look_at_strangers(self, one: Look) -> None:
-        """Report entries that are not in the registry."""
+        """Report entries with neither a claim in the registry nor a mark, and marks with an invalid time."""
         if one.method.ends_by_itself and self._planner is over:
             return
         unknown = [
@@ -165,7 +165,7 @@ class Removal:
             return
         counted = "1 entry" if len(unknown) == 1 else f"{len(unknown)} entries"
         verbs = ("is", "was") if len(unknown) == 1 else ("are", "were")
-        said = f"{counted} of {one.title} {verbs[0]} not in the registry, and {verbs[1]} left: {_named(unknown)}"
+        said = f"{counted} of {one.title} {verbs[0]} not in the registry, and {verbs[1]} not removed: {_named(unknown)}"
         if one.listed.known or self._context.registry.knows(one.place):
             self._notices.append(said)
         else:
@@ -209,8 +209,8 @@ class Removal:
         registry.end(one.place, _ended(one, now), "expired")
 
     def _forgive(self, one: Look) -> None:
-        """Record a pardon before an address is removed, and also if it is no longer blocked. A hunt then does not block
-        the address again, and its next block counts as the first."""
+        """Forget the earlier blocks of all unblocked addresses, so that the next block of an address counts as its
+        first. With the option `pardon`, also record until when hunts must not block the addresses."""
         if self._word != "removed":
             return
         place, options, now = one.place, self._options, self._context.now()
@@ -222,7 +222,7 @@ class Removal:
             self._context.registry.pardon([Pardon(place.serial, place.host, address, *given) for address in addresses])
 
     def _note_objects(self, one: Look, gone: t.Sequence[Step]) -> None:
-        """Report objects that are still in use. Such an object is kept outside of our group."""
+        """Report address objects that are kept outside of the group because they are still in use."""
         if one.method.name != "addrgrp" or not gone:
             return
         try:
@@ -234,8 +234,8 @@ class Removal:
             self._notices.append(f"Objects that are still in use were kept outside of the group: {listed(kept)}")
 
     def _look_elsewhere(self) -> None:
-        """Search other places and policies for addresses without an entry here. If one is still blocked, it is not
-        reported as absent."""
+        """Search other places and policies for targets that no entry blocks any more. A target that is blocked there is
+        not reported as absent."""
         if self._planner is not _unblocked or self._options.everything or self._context.fortigate is None:
             return
         elsewhere = Elsewhere(self._options, self._context, self._dry_run)
@@ -245,7 +245,7 @@ class Removal:
         self._steps = [(one, _elsewhere(step, found.get((step.vdom, step.address), ""))) for one, step in self._steps]
 
     def _off_all_lists(self) -> dict[tuple[str, str], Target]:
-        """The targets without an entry in their VDOM, by VDOM and address."""
+        """The targets that no entry in the places of their VDOM blocks any more, by VDOM and address."""
         clear = (ABSENT,) if self._dry_run else (ABSENT, REMOVE)
         found: dict[tuple[str, str], Target] = {}
         on_list = set()
@@ -265,7 +265,7 @@ class Removal:
             self._lines.append(audit.line_of(self._options, one.place, self._context.now(), step, word))
 
     def _refuse(self) -> None:
-        """Report each entry that still blocks a target."""
+        """Report entries that still block a target, and entries that may still block it."""
         for one, step in self._steps:
             if step.action in (REFUSE, ENGINE):
                 self.problems.append(f"{step.address} is still blocked in {one.title}: {step.why}")
@@ -291,7 +291,7 @@ class Removal:
             if claim.place._replace(serial=self._context.serial, host=self._options.host) in looked:
                 continue
             said = f"{claim.address} is still blocked by {claim.place}, according to the registry"
-            # A run with the token of the other VDOM unblocks the address there.
+            # This token cannot unblock the address in another VDOM. Only a run with the token of that VDOM can.
             others = self._options.vdom_token and claim.place.vdom not in self._options.vdoms
             (self._notices if others else self.problems).append(said)
 
@@ -354,18 +354,18 @@ def _until(entry: Entry) -> str:
 
 
 def _ended(one: Look, now: float) -> list[str]:
-    """Addresses whose claims have all expired, and that have no entry any more."""
+    """Addresses whose claims have all expired, and for which no entry of ours exists any more."""
     return [
         address
         for address, claims in one.standing.items()
-        # A ban that exists after its end was made by others.
+        # A ban that exists after the end of the claims was set by others.
         if all(is_over(claim.expires_at, now) for claim in claims)
         and (one.method.ends_by_itself or address not in one.reading.entries)
     ]
 
 
 def over(one: Look, options: Options, now: float) -> list[Step]:
-    """The steps that remove our expired entries."""
+    """The steps that remove our expired entries. Empty for bans, which end by themselves."""
     if one.method.ends_by_itself:
         return []
     ours = [

@@ -2,9 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Finds the duration of the next block of an address. The option `ttl` may have a step for each further block.
+"""Finds the duration of the next block of an address. The option `ttl` may be a list of durations (steps) for the first
+and each further block.
 
-The step depends only on the registry and the start of the run, so that all FortiGates of a run use the same one.
+The step depends only on the registry and the start of the run, so that all FortiGates of a run use the same step.
 """
 
 from __future__ import annotations
@@ -19,12 +20,12 @@ from .registry.records import Repeat
 from .targets import Target
 
 KIND = "begin of a run"
-# A run has certainly ended after this time, in seconds.
+# Maximum duration of a run, in seconds.
 LONGEST_RUN = 21600.0
 
 
 class Repeats:
-    """The known earlier blocks of the targets of one run."""
+    """The steps of the targets of one run, which depend on their earlier blocks."""
 
     def __init__(self, options: Options, context: Context) -> None:
         self._ladder = options.ladder
@@ -34,14 +35,14 @@ class Repeats:
         self._reasons: dict[str, str] = {}
 
     def learn(self, targets: t.Iterable[Target]) -> bool:
-        """Find the step of each target. Returns whether one of them has changed. Raises RegistryError."""
+        """Find the step of each target. Returns whether the steps differ from the last call. Raises RegistryError."""
         if len(self._ladder) == 1:
             return False
         before, self._blocks = self._blocks, self._next([one.address for one in targets])
         return self._blocks != before
 
     def described(self, target: Target) -> Target:
-        """The target with the duration of its step, unless it has its own duration."""
+        """The target with the duration of its step. A duration of the target itself has precedence."""
         block = self._blocks.get(target.address) if target.ttl is None else None
         if block is None:
             return target
@@ -54,7 +55,7 @@ class Repeats:
         return step._replace(why="; ".join(filter(None, (step.why, why))))
 
     def record(self, steps: t.Iterable[Step]) -> None:
-        """Record blocks that are in force in the registry. Raises RegistryError."""
+        """Record the blocks of these steps in the registry. Raises RegistryError."""
         ends = {one.address: one.expires_at for one in steps}
         found = self._next(list(ends)).values()
         self._context.registry.repeat([one._replace(blocked_until=ends[one.address]) for one in found])
@@ -65,8 +66,8 @@ class Repeats:
         return {one: next_block(one, known.get(one), steps, self._run_id, begun) for one in addresses}
 
     def _begun(self) -> float:
-        """The time at which the first FortiGate of this run was read. An address whose block ends during the run does
-        not get a further step in it."""
+        """The time at which the first FortiGate of this run was read. A block that ends after this time does not lead
+        to a further step in this run."""
         now, registry = self._context.now(), self._context.registry
         if len(self._ladder) == 1:
             return now
@@ -78,12 +79,12 @@ class Repeats:
 
 
 def next_block(address: str, known: t.Optional[Repeat], steps: int, run_id: str, begun: float) -> Repeat:
-    """The record of this address after its next block. It still has the end of the previous block."""
+    """The record of this address for its next block. It has the end of the previous block."""
     if known is None:
         return Repeat(address=address, step=1, blocked_until=None, blocked_before=None, run_id=run_id)
     if known.run_id == run_id or not is_over(known.blocked_until, begun):
         return known._replace(run_id=run_id)
-    # A run with a shorter ladder does not reset a higher step.
+    # A run with fewer steps does not reset a higher step.
     step = max(known.step, min(known.step + 1, steps))
     return Repeat(
         address=address, step=step, blocked_until=known.blocked_until, blocked_before=known.blocked_until, run_id=run_id
@@ -94,4 +95,4 @@ def reason(block: Repeat, steps: int) -> str:
     """The reason for the duration of a block, empty for the first block."""
     if steps == 1 or block.blocked_before is None:
         return ""
-    return f"blocked before until {minute(block.blocked_before)}: step {min(block.step, steps)} of {steps}"
+    return f"the previous block ended {minute(block.blocked_before)}: step {min(block.step, steps)} of {steps}"

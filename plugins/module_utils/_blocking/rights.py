@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 SYSTEM = "System (sysgrp)"
-# The permission for each beginning of a path. The first match applies.
+# The permission for each path prefix. The first matching prefix applies.
 RIGHTS = (
     ("cmdb/firewall/address", "Firewall: Address (fwgrp)"),
     ("cmdb/firewall/addrgrp", "Firewall: Address (fwgrp)"),
@@ -22,7 +22,7 @@ RIGHTS = (
     ("cmdb/system/interface", "Network: Configuration (netgrp)"),
     ("cmdb/system/zone", "Network: Configuration (netgrp)"),
     ("monitor/system/interface", "Network: Configuration (netgrp)"),
-    # The documentation does not say which of the two applies.
+    # The documentation of FortiOS does not say which of the two permissions applies.
     ("cmdb/system/external-resource", "System or Security Fabric (sysgrp, secfabgrp)"),
     ("monitor/system/external-resource", "System or Security Fabric (sysgrp, secfabgrp)"),
     ("cmdb/user/", "User & Device (authgrp)"),
@@ -38,7 +38,7 @@ def right_for(path: str) -> str:
 
 
 def to_give(path: str, method: str = "GET") -> str:
-    """The next step of the administrator: which permission to give."""
+    """The next step for the administrator, which names the permission to give."""
     return (
         f"give its access profile the permission to {'read' if method == 'GET' else 'read and write'} {right_for(path)}"
     )

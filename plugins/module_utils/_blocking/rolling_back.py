@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Ends a run that failed during its writes. It undoes the writes in every VDOM and reports the outcome."""
+"""Rolls back a run whose writes or verification failed. All VDOMs are rolled back, and the outcome is reported."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from .registry.records import Claim, Place
 
 
 class Written(t.NamedTuple):
-    """One place, its planned changes, and the change if it was started."""
+    """One place with its planned steps. `change` is None if the writes to this place were not started."""
 
     one: Look
     steps: list[Step]
@@ -46,7 +46,7 @@ def claim_of(one: Look, step: Step, options: Options, now: float) -> Claim:
 def undo(
     failed: Failed, written: t.Sequence[Written], options: Options, context: Context
 ) -> tuple[FortiGateError, dict[Place, RolledBack]]:
-    """Undo the writes. Returns the error of the run, and the outcome for each place."""
+    """Undo the writes. Returns the error of the run, and the outcome of the rollback by place."""
     begun = [one for one in written if one.change is not None]
     backs: dict[Place, RolledBack] = {}
     for each in reversed(begun):
@@ -54,8 +54,8 @@ def undo(
         backs[each.one.place] = _back(each, perhaps, options, context)
     for each in written:
         _settle(each, backs.get(each.one.place, RolledBack([], [])), options, context)
-    # Settling ends the claims of planned blocks, and the other VDOM may be one of this run. Its claims are therefore
-    # written last.
+    # Claims on addresses in an unexpected VDOM are written last. If this run also writes to that VDOM, `_settle` would
+    # end these claims.
     elsewhere = _elsewhere(failed, written, options, context)
     vdoms = [place.vdom for place, back in backs.items() if not back.wholly]
     error = failure(failed, _together(backs.values(), elsewhere), vdoms=vdoms + sorted(set(elsewhere.values())))
@@ -81,13 +81,13 @@ def _back(each: Written, perhaps_written: bool, options: Options, context: Conte
 
 
 def _settle(each: Written, back: RolledBack, options: Options, context: Context) -> None:
-    """Update the registry. The claims on removed entries end, and the other entries are still our blocks."""
+    """Update the registry. The claims of this run end, except for entries that were not removed or restored."""
     registry, one = context.registry, each.one
     stays = {*back.left, *back.lasting}
     gone = [step for step in each.steps if step.address not in stays]
     registry.end(one.place, [step.address for step in gone], "rolled_back", options.run_id)
     extended = [step.address for step in gone if step.action == EXTEND]
-    # The attempt has replaced earlier claims of this run, so they are written again.
+    # The failed extension has replaced earlier claims of this run, so the earlier claims are written again.
     earlier = [claim for address in extended for claim in one.standing.get(address, ())]
     registry.attempt([claim for claim in earlier if claim.run_id == options.run_id])
     registry.confirm(one.place, options.run_id, sorted(stays), "left")
@@ -112,6 +112,6 @@ def _elsewhere(failed: Failed, written: t.Sequence[Written], options: Options, c
 
 
 def _record_left(one: Look, steps: t.Sequence[Step], options: Options, context: Context) -> None:
-    """Add claims for these addresses in a place where this run has none, so that they can be unblocked."""
+    """Add claims on these addresses in a place where this run has no claims, so that a later run can unblock them."""
     context.registry.attempt([claim_of(one, step, options, context.now()) for step in steps])
     context.registry.confirm(one.place, options.run_id, [step.address for step in steps], "left")

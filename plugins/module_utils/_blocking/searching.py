@@ -2,8 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Finds the places of one FortiGate for an operation. Without a method, these are all existing places and all places in
-the registry."""
+"""Finds the places of one FortiGate for an operation. Without a method, these are the places that exist under the
+names in the options, and all places with claims in the registry."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from .client import FortiGateError
 from .context import Context, Look, look, method_of
 from .options import Lists, Options
 
-UNREAD = "its bans, feed or group could not be read, so it may still block"
+UNREAD = "some bans, a feed or a group could not be read and may still block addresses"
 PER_VDOM = ("ban", "feed_push", "addrgrp")
 
 
 def looks(options: Options, context: Context) -> tuple[list[Look], list[str]]:
-    """The places of the chosen method, and of the method for attackers of the FortiGate itself. Without a method, all
-    places that are in the registry or exist on the FortiGate. Also returns why places could not be read.
+    """The places of the chosen methods. Without a method, all places that are in the registry or exist on the
+    FortiGate. Also returns why places could not be read.
 
-    A missing place is skipped only if neither the user nor the registry names it. Raises FortiViewError if the chosen
-    method cannot be read, or if no place can be read.
+    If only one method is chosen, FortiViewError is raised for the first place that cannot be read. Otherwise a missing
+    feed or group without a claim is skipped, and FortiViewError is raised if no place can be read.
     """
     if options.method == "feed_file":
         return [look(method_of("feed_file", options.lists, options, context), "", options, context, enforced=False)], []
@@ -35,7 +35,7 @@ def looks(options: Options, context: Context) -> tuple[list[Look], list[str]]:
 
 def _search(options: Options, context: Context) -> tuple[list[Look], list[str]]:
     """The places of several methods, and why places could not be read."""
-    # Bans are read first. Their reply has the serial number, under which the registry may have this FortiGate.
+    # Bans are read first, because the reply has the serial number, by which the registry finds claims.
     search = _Search(options, context)
     for name in options.vdoms:
         search.add("ban", name, options.lists, needed=True)
@@ -50,7 +50,7 @@ def _search(options: Options, context: Context) -> tuple[list[Look], list[str]]:
 
 
 class _Search:
-    """Reads one place after the other. A place that cannot be read does not stop the others."""
+    """Reads one place after the other. If a place cannot be read, the next places are still read."""
 
     def __init__(self, options: Options, context: Context) -> None:
         self._options = options
@@ -73,7 +73,8 @@ class _Search:
 
 
 def _left_elsewhere(found: t.Sequence[Look], options: Options, context: Context) -> list[Look]:
-    """Further places of the same method in which a run has left entries, for example after a reply about another VDOM."""
+    """Further places of the same method in which a failed run may have left entries, for example because the FortiGate
+    has written to another VDOM."""
     places = [one.place[2:] for one in found]
     left = [
         asked
@@ -93,12 +94,12 @@ def _is_missing(error: FortiGateError) -> bool:
 
 
 def _named(options: Options, context: Context, state: str = "") -> list[tuple[str, str, Lists]]:
-    """Places with open claims on this FortiGate in the registry. With `state`, only places with claims of this
+    """Places of this FortiGate with open claims in the registry. With `state`, only places with open claims in this
     state."""
     claims = context.registry.find(serial=context.serial, host=options.host)
     places = {claim.place for claim in claims if state in ("", claim.state)}
     if options.vdom_token:
-        # Places in other VDOMs need other tokens.
+        # Places in other VDOMs are omitted, because they need other tokens.
         places = {place for place in places if place.vdom in options.vdoms}
     found = []
     for place in sorted(places):

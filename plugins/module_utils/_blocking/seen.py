@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Decides where an offender is blocked: on all FortiGates of a run, or on those that have logged it."""
+"""Decides where an offender is blocked: on all FortiGates of a run, or only on the FortiGates that have logged it."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ MOST_NAMED = 3
 
 
 class Seen:
-    """Decides for each target whether it is blocked on this FortiGate. Raises InvalidInput for a method that blocks on
-    all FortiGates at once."""
+    """Decides for each target whether it is blocked on this FortiGate. Raises InvalidInput for the method feed_file,
+    which blocks on all FortiGates."""
 
     def __init__(self, options: Options, context: Context) -> None:
         self._options = options
@@ -38,8 +38,8 @@ class Seen:
             raise InvalidInput(A_FILE)
 
     def learn(self, wait: bool = False) -> None:
-        """Read the identities of this FortiGate and of the others of this run. With `wait`, wait until the others were
-        read. Raises FortiViewError."""
+        """Read the identities of this FortiGate, and from the registry those of the other FortiGates of this run. With
+        `wait`, wait for a limited time until the other identities are stored. Raises FortiViewError."""
         if not self._is_asked:
             return
         self.notices = identities.learn(self._options, self._context).unknown
@@ -54,12 +54,12 @@ class Seen:
         self._fleet = [self._here, *(known[host] for host in self._options.fleet if host in known)]
 
     def left_out(self, targets: t.Iterable[Target]) -> dict[str, str]:
-        """The reason why a target is not blocked here, by address."""
+        """The reasons why targets are not blocked on this FortiGate, by address."""
         found = {one.address: self._judged(one) for one in targets} if self._is_asked else {}
         return {address: why for address, (here, why) in found.items() if not here}
 
     def explained(self, step: Step) -> Step:
-        """The step with the reason why its target is blocked everywhere."""
+        """The step with the reason why its target is blocked everywhere, if there is such a reason."""
         why = self._judged(step.target)[1] if self._is_asked and step.action in (ADD, EXTEND) else ""
         return step._replace(why="; ".join(filter(None, (step.why, why))))
 
@@ -68,7 +68,7 @@ class Seen:
 
 
 def identify(options: Options, context: Context, dry_run: bool) -> dict[str, t.Any]:
-    """Store the identities of this FortiGate for the others of the run. Raises FortiViewError."""
+    """Store the identities of this FortiGate for the other FortiGates of the run. Raises FortiViewError."""
     if options.method_or_default == "feed_file":
         raise InvalidInput(A_FILE)
     found = identities.learn(options, context)
@@ -89,17 +89,17 @@ def identify(options: Options, context: Context, dry_run: bool) -> dict[str, t.A
 
 
 def judge_place(devices: t.Sequence[str], here: Identity, fleet: t.Sequence[Identity]) -> tuple[bool, str]:
-    """Whether a target that these devices have logged is blocked here, and why. `fleet` are the FortiGates of the
+    """Whether a target that these devices have logged is blocked here, and why. `fleet` are the known FortiGates of the
     run."""
     if not devices:
         return True, "blocked everywhere, because no device that has logged it is named"
     by_device = {device: [one.host for one in fleet if name_of_device(device) in one.names] for device in devices}
     strange = [printable(device, 60) for device, hosts in by_device.items() if not hosts]
     if strange:
-        have, are = ("has", "is not a FortiGate") if len(strange) == 1 else ("have", "are not FortiGates")
+        are = "is not a FortiGate" if len(strange) == 1 else "are not FortiGates"
         return (
             True,
-            f"blocked everywhere, because {_list(strange)} {have} logged it, which {are} that this run has read",
+            f"blocked everywhere, because it was logged by {_list(strange)}, which {are} that this run has read",
         )
     hosts = sorted({host for found in by_device.values() for host in found})
     return (True, "") if here.host in hosts else (False, f"logged only by {_list(hosts)}")

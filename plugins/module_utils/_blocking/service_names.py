@@ -2,11 +2,12 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Names of internet services in the database of a FortiGate, and what each kind means for a block.
+"""Sorts the names of internet services in the database of a FortiGate into kinds. The kinds determine whether and how
+long an address is blocked.
 
-A pattern is a name with `*` for anything; upper and lower case are the same. If several patterns match a name, the
-longest decides, so that a full name has precedence over the pattern of its owner. A name without a pattern has no
-meaning here.
+In a pattern, `*` matches any text, and case is ignored. If several patterns match a name, the longest pattern applies,
+so that the pattern of a service has precedence over the pattern of its owner. A name without a matching pattern has no
+kind.
 """
 
 from __future__ import annotations
@@ -14,11 +15,11 @@ from __future__ import annotations
 import fnmatch
 import typing as t
 
-# These are refused, because a block would affect many innocent users.
+# Addresses of these services are refused, because a block would affect many innocent users.
 SHARED = "shared"
-# These addresses are rented. They are blocked for at most a day, because the next customer gets the address.
+# Customers rent the addresses of these services. They are blocked for at most a day, because the customer may change.
 HOSTING = "hosting"
-# These names are a reason for the block.
+# The names of these services are added to the reasons for the block.
 ABUSED = "abused"
 
 PATTERNS: dict[str, tuple[str, ...]] = {
@@ -50,8 +51,8 @@ PATTERNS: dict[str, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 
-# Names after the name of an owner, for services that any address of its network may have. Together with a hosting cloud
-# of the same owner they add no information.
+# Names that can follow the name of an owner and that any address in the network of the owner may have. If an address
+# also has a hosting service of the same owner, these names do not count as shared.
 GENERIC = (
     "Other", "Web", "ICMP", "DNS", "Outbound_Email", "Inbound_Email", "SSH", "FTP", "NTP", "LDAP", "RTMP",
     "NetBIOS.Session.Service", "NetBIOS.Name.Service",
@@ -59,8 +60,8 @@ GENERIC = (
 
 
 def names_by_kind(names: t.Iterable[str], shared: t.Iterable[str] = ()) -> dict[str, list[str]]:
-    """The different names of the services at one address, by kind. `shared` are patterns of the user, which have
-    precedence."""
+    """The different names of the services at one address, by kind. `shared` are patterns of the user for shared
+    services, which have precedence."""
     own = tuple(shared)
     found: dict[str, list[str]] = {SHARED: [], HOSTING: [], ABUSED: []}
     for name in dict.fromkeys(names):
@@ -77,7 +78,7 @@ def names_by_kind(names: t.Iterable[str], shared: t.Iterable[str] = ()) -> dict[
 
 
 def kind_of(name: str) -> str:
-    """The kind of the longest pattern that matches, "" if none does."""
+    """The kind of the longest pattern that matches the name, "" if no pattern matches."""
     found = [(len(one), kind) for kind, patterns in PATTERNS.items() for one in patterns if _matches(name, one)]
     return max(found)[1] if found else ""
 

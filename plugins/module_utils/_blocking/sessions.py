@@ -15,7 +15,8 @@ from .client import FortiGateError, Vdom
 from .targets import Target
 
 SIDES = {SOURCE: ("saddr",), DESTINATION: ("daddr",), BOTH: ("saddr", "daddr")}
-# Maximum number of addresses whose sessions one run closes in a VDOM, and of consecutive failed requests.
+# Maximum number of addresses whose sessions one run closes in a VDOM, and maximum number of consecutive failed
+# requests.
 MOST, MOST_FAILURES = 200, 3
 TOO_MANY = (
     f"one run closes the sessions of at most {MOST} addresses in a VDOM. Block in smaller runs, or close the sessions "
@@ -25,12 +26,14 @@ NETWORK = "a FortiGate closes sessions by single addresses only"
 
 
 def close_sessions(vdom: Vdom, targets: t.Sequence[Target]) -> tuple[list[str], list[str]]:
-    """Addresses whose sessions may continue, and the reason. The block is in force in any case.
+    """Close the sessions of the targets. Returns the addresses whose sessions may still be open, and messages with the
+    reasons. The block is in force in any case.
 
-    One call closes the sessions of one address on one side, because the API has no other call. Releases before 7.0.2 have no such call.
+    With one request, the API closes the sessions of one source address or of one destination address. Releases before
+    7.0.2 do not have this request.
     """
     hosts = [one for one in targets if one.network is not None and is_host(one.network)]
-    # An address that was seen in traffic is more likely to have sessions than one of a long list.
+    # Hunted addresses come first: they were seen in traffic, so they are more likely to have open sessions.
     hosts.sort(key=lambda one: not one.hunted)
     reasons = {one.address: NETWORK for one in targets}
     reasons.update((one.address, TOO_MANY) for one in hosts)
@@ -46,11 +49,11 @@ def close_sessions(vdom: Vdom, targets: t.Sequence[Target]) -> tuple[list[str], 
 
 
 def _close(vdom: Vdom, target: Target, failed: list[str]) -> str:
-    """Why the sessions of a target may be open, empty if they are closed. `failed` has the last failures of this IP
-    version, because a FortiGate that refuses several calls gets no further ones."""
+    """Close the sessions of a target. Returns why they may be open, empty if they are closed. `failed` has the
+    consecutive failures of this IP version. After MOST_FAILURES failures, no request is sent."""
     path = f"monitor/firewall/session{'6' if ':' in target.address else ''}/close-multiple"
     why = ""
-    # If the side is not known, the sessions of both sides are closed.
+    # If the side is not known, the sessions from and to the address are closed.
     for side in SIDES.get(target.side, SIDES[BOTH]):
         if len(failed) >= MOST_FAILURES:
             return failed[-1]

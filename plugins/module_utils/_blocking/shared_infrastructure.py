@@ -5,9 +5,9 @@
 """Lists addresses that must not be blocked by mistake. They belong to public DNS resolvers, root name servers and time
 servers, and to the largest content networks and code hosts.
 
-They appear in logs as attackers when their address is spoofed, or as malware hosts when one of their customers
-distributes malware. The operators publish these addresses. `fortigate_block_allow_shared` makes an exception, and the
-user's exclusion list extends it.
+These addresses appear in logs as attackers when they are spoofed, or as malware hosts when a customer of an operator
+distributes malware. The operators publish the addresses. With `fortigate_block_allow_shared`, the user permits blocks
+of some of them. With `fortigate_block_never_extra`, the user adds further addresses that are never blocked.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Summarizes runs on many FortiGates. Equal steps for an address become one row with their FortiGates."""
+"""Summarizes runs on many FortiGates. Equal steps for an address become one row, which names the FortiGates."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from .planning import ADD, ENGINE, EXTEND, KEEP, NOT_SEEN
 NOT_WRITTEN = "nothing was written, because another FortiGate had failed before"
 Data = dict[str, t.Any]
 Results = t.Mapping[str, t.Any]
-# Beyond these numbers, names and notices are only counted.
+# Maximum numbers of FortiGate names in a row, and of notices. Further ones are only counted.
 NAMED, NOTICES = 3, 12
 MOST_ADDRESSES = 10
 BLOCKED = (ADD, EXTEND, KEEP, ENGINE)
 
 
 class Summary(t.NamedTuple):
-    """`failed` has a message for each FortiGate whose run failed or has no result, and `notices` are the notices of all
-    FortiGates without duplicates."""
+    """`failed` has a message for each FortiGate whose run failed, wrote nothing because of another failure, or has no
+    result. `notices` are the notices of all FortiGates without duplicates."""
 
     rows: list[Data]
     refused: list[Data]
@@ -50,7 +50,7 @@ class Summary(t.NamedTuple):
 
 
 def summary(results: Results, expected: t.Sequence[str] = ()) -> Summary:
-    """`results` by host name, as fortigate_block returns them; `expected` are hosts that must have a result."""
+    """`results` has the results of fortigate_block by host name. `expected` are the hosts that must have a result."""
     known = {host: one for host, one in sorted(results.items()) if isinstance(one, t.Mapping)}
     notices: dict[str, list[str]] = {}
     for host, one in known.items():
@@ -67,7 +67,7 @@ def summary(results: Results, expected: t.Sequence[str] = ()) -> Summary:
 
 
 def earliest(ends: t.Collection[str]) -> str:
-    """The earliest of several ends, marked if there are later ones."""
+    """The earliest of these times, followed by "or later" if there are several."""
     return f"{min(ends)}{' or later' if len(ends) > 1 else ''}"
 
 
@@ -92,7 +92,7 @@ def _ran(result: t.Mapping[str, t.Any]) -> bool:
 
 
 def _rows(results: t.Mapping[str, t.Any], kind: str) -> list[Data]:
-    """Equal steps or refusals of several FortiGates become one row."""
+    """The rows of all FortiGates. Equal steps or refusals of several FortiGates become one row."""
     found: dict[tuple[str, ...], list[str]] = {}
     rows: dict[tuple[str, ...], Data] = {}
     ends: dict[tuple[str, ...], set[str]] = {}
@@ -134,8 +134,8 @@ def _step(step: t.Mapping[str, t.Any]) -> Data:
 
 
 def _totals(results: t.Mapping[str, t.Any]) -> list[str]:
-    """The method, and the number of addresses by action."""
-    # Steps name their method too, because one run can use two methods.
+    """A notice with the methods, and with the number of addresses for each result."""
+    # Each step also names its method, because one run can use two methods.
     named = [one for result in results.values() for one in (result, *(result.get("steps") or ()))]
     methods = sorted({str(one["method"]) for one in named if one.get("method")})
     found: dict[str, set[str]] = {}
@@ -150,7 +150,7 @@ def _totals(results: t.Mapping[str, t.Any]) -> list[str]:
 
 
 def _nowhere(results: t.Mapping[str, t.Any]) -> list[str]:
-    """A notice about addresses that no FortiGate blocks, because each one leaves them to another one."""
+    """A notice about addresses that no FortiGate blocks, because each FortiGate leaves them to another FortiGate."""
     steps = [step for result in results.values() for step in result.get("steps") or ()]
     blocked = {step["address"] for step in steps if step["action"] in BLOCKED}
     found = {

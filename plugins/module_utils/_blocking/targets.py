@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Reads the targets in any format of a playbook, a survey or a hunt."""
+"""Reads targets in all formats that playbooks, surveys and hunts use."""
 
 from __future__ import annotations
 
@@ -26,12 +26,14 @@ FORM = (
 
 
 class Target(t.NamedTuple):
-    """One target. `said` is the address as it was given, and `network` its network, None if it is not an address.
+    """One target. `said` is the address in the input. `network` is the parsed address or network, None if `said` is not
+    an address.
 
-    `ttl` in seconds is None if it is not given, `side` empty if it is not given. `hunted` is true for an offender from
-    a query, and false for an address from a person. `objection` is the reason why it must not be blocked, whatever its
-    address. `victims` are addresses that it attacked. `ticket` and `approver` name the ticket and the person that
-    permit the block. `devices` are the devices that have logged it, if they are known.
+    `ttl` is the requested duration in seconds, None if it was not given. `side` is empty if it was not given. `hunted`
+    is true for an offender from a query, and false for an address from a person. `objection` is a reason not to block
+    the target that does not depend on its address. `victims` are addresses that the offender attacked. `ticket` and
+    `approver` name the ticket and the person that permit the block. `devices` are the devices that have logged the
+    target, empty if they are not known.
     """
 
     said: str
@@ -78,20 +80,20 @@ def parse_ttl(value: object, allow_permanent: bool) -> int:
 
 
 def parse_ladder(value: object, allow_permanent: bool) -> tuple[int, ...]:
-    """The durations of the first block of an address and of each further one. The value is one duration or a list of
-    them, also as text. Raises InvalidInput."""
+    """The durations of the first and each further block of an address. The value is one duration or a list of
+    durations, also as text. Raises InvalidInput."""
     steps = tuple(parse_ttl(one, allow_permanent) for one in texts("ttl", value))
     if not steps:
         raise InvalidInput("ttl must have at least one duration, such as 4h")
     for one, following in zip(steps, steps[1:]):
         if following and (not one or following < one):
             said = f"{duration_text(following)} follows {duration_text(one) if one else 'permanent'}"
-            raise InvalidInput(f"each step of ttl must be at least as long as the one before it, and {said}")
+            raise InvalidInput(f"each step of ttl must be at least as long as the step before it, but {said}")
     return steps
 
 
 def parse_note(option: str, value: object) -> str:
-    """A ticket or a name in one line, or empty text. Raises InvalidInput."""
+    """A ticket or the name of an approver in one line, empty if none was given. Raises InvalidInput."""
     if value is None:
         return ""
     text = " ".join(printable(value).split())
@@ -104,8 +106,8 @@ def parse_targets(wanted: object, allow_permanent: bool = False) -> list[Target]
     """Read the targets from addresses, {address, reasons, threats, ttl, side, ticket, approver}, offenders, the whole
     result of the filter offenders, or text with addresses.
 
-    `ip`, `reason` and `evidence` are aliases of the first three. Raises InvalidInput for a value that cannot be a list
-    of targets.
+    `ip`, `reason` and `evidence` are aliases of `address`, `reasons` and `threats`. Raises InvalidInput for a value
+    that cannot be a list of targets.
     """
     if isinstance(wanted, t.Mapping):
         wanted = wanted.get("offenders", [wanted])
@@ -126,7 +128,7 @@ def _target(one: object, allow_permanent: bool) -> Target:
     elif "ip" in one and "address" in one and parse_target(one["ip"]) != parse_target(one["address"]):
         objection = "ip and address are not the same"
     elif one.get("role") == "victim":
-        # The victims of an attack are in the same list as its sources.
+        # The result of a hunt can list the victims of an attack together with its sources.
         objection = "it is a victim, not an offender: to block it nevertheless, give only its address"
     return Target(
         said=str(said),
@@ -159,8 +161,8 @@ def _texts(one: t.Mapping[str, t.Any], *keys: str) -> tuple[str, ...]:
 
 
 def merged(one: Target, other: Target, ttl: int) -> Target:
-    """Merge two targets with the same address. The result has the longer time and the details of both. A target without
-    a time counts with `ttl`."""
+    """Merge two targets with the same address. The result has the longer duration and the details of both targets.
+    `ttl` is the duration of a target without its own duration."""
     times = [ttl if each.ttl is None else each.ttl for each in (one, other)]
     sides = {one.side, other.side}
     side = one.side if len(sides) == 1 else BOTH if sides & {DESTINATION, BOTH} else ""
@@ -169,7 +171,7 @@ def merged(one: Target, other: Target, ttl: int) -> Target:
         threats=tuple(dict.fromkeys((*one.threats, *other.threats))),
         ttl=0 if 0 in times else max(times),
         side=side,
-        # A person's target has precedence over that of a hunt.
+        # A target from a person has precedence over a target from a hunt.
         hunted=one.hunted and other.hunted,
         objection=one.objection or other.objection,
         victims=tuple(dict.fromkeys((*one.victims, *other.victims))),

@@ -2,8 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Reads the VDOMs of a FortiGate and their interfaces, and finds the interfaces by which traffic of an address can
-pass."""
+"""Reads the VDOMs of a FortiGate and their interfaces, and finds the interfaces through which traffic of an address
+can pass."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from .options import Options
 from .rights import to_give
 
 KIND = "topology"
-# Maximum age of data from another step of the run, in seconds. A run that writes nothing
-# does not read the tables and accepts older data.
+# Maximum ages of stored data, in seconds. A run that writes accepts only data from another step of the run. A run that
+# writes nothing does not read the tables and accepts older data.
 FRESH, KNOWN = 900.0, 86400.0
 ZONES, SETTINGS = "cmdb/system/zone", dependencies.SETTINGS
 VIPS, VIPS6, SDWAN = "cmdb/firewall/vip", "cmdb/firewall/vip6", "cmdb/system/sdwan"
@@ -32,7 +32,7 @@ NO_TRAFFIC = "admin"
 ANYWHERE = ("0.0.0.0 0.0.0.0", "0.0.0.0/0", "::/0")
 SDWAN_ZONE = "virtual-wan-link"
 
-# The tables that were read, trimmed, which the registry keeps between two steps of a run.
+# The tables with only the relevant columns. The registry keeps them between the steps of a run.
 Facts = dict[str, t.Any]
 AddressInterface = t.Union[ipaddress.IPv4Interface, ipaddress.IPv6Interface]
 
@@ -47,9 +47,10 @@ class Interface(t.NamedTuple):
     addresses: tuple[AddressInterface, ...]
 
     def behind(self, version: int) -> str:
-        """An address in the network of this interface, other than its own. Empty if the network has no such address."""
+        """An address in a network of this interface, other than the address of the interface. Empty if there is no
+        suitable network."""
         for one in self.addresses:
-            # In a network of one or two addresses, an address behind the interface cannot be derived.
+            # Networks of one or two addresses are not suitable, because they may have no second host.
             if one.version == version and one.network.num_addresses > 2:
                 hosts = (one.network.network_address + 1, one.network.network_address + 2)
                 return str(next(host for host in hosts if host != one.ip))
@@ -57,7 +58,7 @@ class Interface(t.NamedTuple):
 
 
 class Vip(t.NamedTuple):
-    """A virtual IP. `networks` are its outer addresses, and `port` is a published port."""
+    """A virtual IP. `networks` are its outer addresses. `port` is its first forwarded port, or 443."""
 
     name: str
     networks: tuple[Network, ...]
@@ -65,8 +66,8 @@ class Vip(t.NamedTuple):
 
 
 class Routing(t.NamedTuple):
-    """The data of one VDOM. `names` are all names that policies can use for interfaces, also for those that are down
-    and not among `interfaces`."""
+    """The interfaces and virtual IPs of one VDOM. `names` are all names of interfaces and zones that policies can use.
+    They include the names of interfaces that are down, which `interfaces` omits."""
 
     interfaces: tuple[Interface, ...]
     names: frozenset[str]
@@ -81,8 +82,8 @@ class Routing(t.NamedTuple):
         return found
 
     def outside(self, version: int) -> tuple[Interface, ...]:
-        """The interfaces with role wan or a default route. All interfaces if none has them, as with a routing
-        protocol."""
+        """The interfaces that lead to the Internet. All interfaces if no such interface is known, for example because a
+        routing protocol sets the default route."""
         return tuple(one for one in self.interfaces if version in one.outside) or self.interfaces
 
     def towards(self, network: Network) -> tuple[Interface, ...]:
@@ -97,21 +98,23 @@ class Routing(t.NamedTuple):
         ):
             return connected
         if not connected and is_ours(network):
-            # The address may be behind an internal router, which is in none of these tables.
+            # The address may be behind an internal router, whose networks are in none of these tables.
             return self.interfaces
         outside = self.outside(network.version)
         return tuple(one for one in self.interfaces if one in connected or one in outside)
 
     def inside(self, version: int) -> list[tuple[Interface, str]]:
-        """The internal interfaces, each with an address behind it. All interfaces if none is internal."""
+        """The internal interfaces, each with an address behind it. If none is internal, all interfaces with such an
+        address."""
         outside = self.outside(version)
         found = [(one, address) for one in self.interfaces for address in [one.behind(version)] if address]
         return [pair for pair in found if pair[0] not in outside] or found
 
 
 def topology(options: Options, context: Context, lists: bool, writes: bool) -> t.Optional[Facts]:
-    """Read the topology if the run writes; otherwise return the last known data, or None without such data. `lists`
-    means that the method uses a feed or a group, for which interfaces matter. Raises FortiGateError."""
+    """The topology. Only a run that writes reads it, unless another step of the run has read it. Other runs get the
+    last known data, or None. `lists` means that the method uses a feed or a group, for which interfaces matter. Raises
+    FortiGateError."""
     if context.fortigate is None:
         return None
     key = "/".join((context.fortigate.serial or options.host, "lists" if lists else "bans", *options.vdoms))
@@ -124,8 +127,8 @@ def topology(options: Options, context: Context, lists: bool, writes: bool) -> t
 
 
 def read_topology(fortigate: FortiGate, vdoms: t.Sequence[str], vdom_token: bool, lists: bool) -> Facts:
-    """Read the topology with the same requests as dependencies.py. `unread` are tables without permission. Raises
-    FortiGateError."""
+    """Read the topology. Requests that dependencies.py also needs are sent once. `unread` in the result names the
+    tables that the token may not read. Raises FortiGateError."""
     unread: list[str] = []
     facts: Facts = {"interfaces": [], "vdoms": {}, "others": {}, "cfg-save": "", "unread": unread}
     for name in vdoms:
@@ -136,7 +139,7 @@ def read_topology(fortigate: FortiGate, vdoms: t.Sequence[str], vdom_token: bool
         facts["interfaces"] += [
             _trimmed(one, OF_INTERFACE) for one in _permitted(whole, dependencies.INTERFACES, unread)
         ]
-    # A token of some VDOMs can read neither the other ones nor the configuration of the whole FortiGate.
+    # A token of some VDOMs can read neither the other VDOMs nor the configuration of the whole FortiGate.
     if not vdom_token:
         for one in _permitted(fortigate.whole(), "cmdb/system/global", unread, "cfg-save") if lists else []:
             facts["cfg-save"] = str(one.get("cfg-save") or "")
@@ -158,7 +161,8 @@ def _of_vdom(vdom: Vdom, unread: list[str]) -> Facts:
 
 
 def _permitted(vdom: Vdom, path: str, unread: list[str], columns: str = "") -> list[Object]:
-    """The objects of a table, empty if the table does not exist. A table without permission is added to `unread`."""
+    """The objects of a table, empty if there is no such table. A table that the token may not read is added to
+    `unread`."""
     try:
         found = vdom.once(path, format=columns) if columns else dependencies.table(vdom, path)
     except FortiGateError as error:
@@ -178,19 +182,20 @@ def _type(settings: t.Sequence[Object]) -> str:
 
 
 def refusal(facts: Facts) -> str:
-    """Why blocks in the VDOMs of this run have no effect, empty if they have an effect."""
+    """Why blocks in some VDOMs of this run would have no effect, empty if all VDOMs carry traffic."""
     idle = [name for name, one in facts["vdoms"].items() if one["type"] == NO_TRAFFIC]
     if not idle:
         return ""
     others = [name for name, kind in facts["others"].items() if kind != NO_TRAFFIC]
-    instead = f"; name those with traffic in fortigate_block_vdoms: {_listed(others)}" if others else ""
+    instead = f"; name the VDOMs with traffic in fortigate_block_vdoms: {_listed(others)}" if others else ""
     return (
         f"VDOM {_listed(idle)} is of type {NO_TRAFFIC} and carries no traffic, so a block there has no effect{instead}"
     )
 
 
 def notices(facts: Facts, configured: bool) -> t.Iterator[str]:
-    """Notices about the VDOMs. `configured` means that the entries of the method are a part of the configuration."""
+    """Notices about other VDOMs, an unsaved configuration and unread tables. `configured` means that the entries of the
+    method are a part of the configuration."""
     left_out = [name for name, kind in facts["others"].items() if kind != NO_TRAFFIC]
     if left_out:
         yield f"Nothing is blocked in VDOM {_listed(left_out)}, which carries traffic: add it to fortigate_block_vdoms"
@@ -248,7 +253,7 @@ def _defaults(routes: t.Iterable[Object]) -> set[str]:
 def _interface(one: Object, zones: tuple[str, ...], defaults: set[str], defaults6: set[str]) -> Interface:
     names = (str(one.get("name")), *zones)
     given = one.get("mode") in dependencies.DYNAMIC and one.get("defaultgw", "enable") == "enable"
-    # An IPv4 provider may also carry IPv6 without a route in a table.
+    # An interface that leads to the Internet for IPv4 may also carry IPv6, even without an IPv6 route in a table.
     both = one.get("role") == "wan" or given or not defaults.isdisjoint(names)
     outside = frozenset((4, 6) if both else () if defaults6.isdisjoint(names) else (6,))
     six = one.get("ipv6")

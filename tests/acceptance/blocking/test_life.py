@@ -126,7 +126,7 @@ def test_a_hunt_does_not_block_again_what_a_person_unblocked(site: Site, method:
     hunt = site.run(method=method, targets=HUNTED)
     assert (hunt.failed, hunt.changed, len(site.box.writes)) == (False, False, writes)
     (why,) = [step["why"] for step in hunt.result["steps"] if step["address"] == FEW[0]]
-    assert "soc unblocked it on " in why and "a hunt blocks it again after" in why
+    assert "soc unblocked it on " in why and "a hunt can block it again after" in why
     # A person's plain address is blocked, and the pardon has ended.
     assert site.run(method=method, targets=list(FEW)[:1]).changed
     assert on_list(site.box, method) == set(FEW)

@@ -85,7 +85,7 @@ def test_the_reason_says_until_when_it_was_blocked(site: Site) -> None:
     site.clock.advance(HOUR + 1)
     until = time_text(site.clock.now() - 1)[:16]
     (why,) = {step["why"] for one in site.block(["ban"], **LADDER).values() for step in one["steps"][:1]}
-    assert why == f"blocked before until {until}Z: step 2 of 3"
+    assert why == f"the previous block ended {until}Z: step 2 of 3"
 
 
 def test_a_plan_says_it_and_takes_no_step(site: Site) -> None:

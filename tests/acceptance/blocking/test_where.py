@@ -92,7 +92,7 @@ def test_each_offender_is_blocked_where_it_was_logged(site: Several) -> None:
         assert said[4] == (("not seen", "logged only by hq and lab") if name == "branch" else ("add", ""))
         for number in (6, 8):
             assert (
-                said[number][0] == "add" and "FGT-elsewhere has logged it, which is not a FortiGate" in said[number][1]
+                said[number][0] == "add" and "it was logged by FGT-elsewhere, which is not a FortiGate" in said[number][1]
             )
         assert "no device that has logged it is named" in said[7][1]
     # Who they are was asked once, and a cluster says its host name beside its members.
@@ -146,7 +146,7 @@ def test_a_part_of_the_fortigates_leaves_nothing_to_the_others(site: Several) ->
     site.boxes["hq"].reboot()
     run = site.block(only=["hq"], **SEEN)
     assert all("hq" in places for places in where(site).values())
-    assert "FGT-branch has logged it" in step(run, "hq", 1)["why"]
+    assert "it was logged by FGT-branch" in step(run, "hq", 1)["why"]
 
 
 def test_what_is_blocked_already_stays_and_is_not_extended(site: Several) -> None:

@@ -34,7 +34,7 @@ def test_a_push_feed_blocks() -> None:
     [
         ({"status": "disable"}, "feed soc-block in VDOM dmz is disabled"),
         ({"type": "domain"}, "of type domain"),
-        ({"type": "category"}, "only one of type address blocks addresses"),
+        ({"type": "category"}, "only a feed of type address blocks addresses"),
         ({"update-method": "feed"}, "is fetched by the FortiGate"),
         ({"name": "SOC-BLOCK"}, "there is no feed soc-block"),
     ],

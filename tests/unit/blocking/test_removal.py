@@ -136,7 +136,7 @@ def test_everything_is_all_of_ours_and_what_is_unknown_is_named(fortigate: Simul
     fortigate.push(OTHER)
     found = unblock(options(everything=True, method="feed_push"), fortigate.context, False)
     assert fortigate.feed() == [OTHER] and len(found["steps"]) == 2
-    assert any(f"was left: {OTHER}" in one for one in found["notices"])
+    assert any(f"was not removed: {OTHER}" in one for one in found["notices"])
 
 
 def test_a_registry_that_knows_nothing_of_a_full_list_is_the_wrong_one(fortigate: Simulated) -> None:

@@ -58,7 +58,7 @@ def test_one_duration_or_a_list(value: object, wanted: tuple[int, ...]) -> None:
         (["1h", "later"], "must be a number of seconds"),
         (["1h", {"a": 1}], "ttl has the entry"),
         ([True], "ttl has the entry"),
-        (["1d", "1h"], "each step of ttl must be at least as long as the one before it, and 1h follows 1d"),
+        (["1d", "1h"], "each step of ttl must be at least as long as the step before it, but 1h follows 1d"),
         (["1h", 0], "needs allow_permanent"),
     ],
 )
@@ -110,7 +110,7 @@ def test_when_it_was_blocked_before_stays_the_same_in_all_of_a_run() -> None:
 
 def test_the_reason() -> None:
     ended = repeats.next_block(ADDRESS, row(1, -60), 3, "now", NOW)
-    assert repeats.reason(ended, 3) == "blocked before until 2027-01-15T07:59Z: step 2 of 3"
+    assert repeats.reason(ended, 3) == "the previous block ended 2027-01-15T07:59Z: step 2 of 3"
     assert repeats.reason(ended._replace(step=7), 3).endswith("step 3 of 3")
     assert repeats.reason(repeats.next_block(ADDRESS, None, 3, "now", NOW), 3) == ""
     assert repeats.reason(ended, 1) == ""

@@ -52,11 +52,11 @@ def test_it_is_left_out_where_every_device_is_another_fortigate_of_the_run(devic
     "devices, said",
     [
         ([], "blocked everywhere, because no device that has logged it is named"),
-        (["FG200FTK20000009"], "blocked everywhere, because FG200FTK20000009 has logged it, which is not a FortiGate that this run has read"),
+        (["FG200FTK20000009"], "blocked everywhere, because it was logged by FG200FTK20000009, which is not a FortiGate that this run has read"),
         # As if it was everywhere also where it is known: a plan has one row for it.
-        (["FG200FTK20000009", "HQ-A"], "blocked everywhere, because FG200FTK20000009 has logged it, which is not a FortiGate that this run has read"),
-        (["a", "b", "c", "d"], "blocked everywhere, because a, b, c and 1 more have logged it, which are not FortiGates that this run has read"),
-        (["All_Devices\n"], "blocked everywhere, because All_Devices has logged it, which is not a FortiGate that this run has read"),
+        (["FG200FTK20000009", "HQ-A"], "blocked everywhere, because it was logged by FG200FTK20000009, which is not a FortiGate that this run has read"),
+        (["a", "b", "c", "d"], "blocked everywhere, because it was logged by a, b, c and 1 more, which are not FortiGates that this run has read"),
+        (["All_Devices\n"], "blocked everywhere, because it was logged by All_Devices, which is not a FortiGate that this run has read"),
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("here", FLEET)
@@ -121,7 +121,7 @@ def test_a_fortigate_of_an_earlier_run_takes_no_part_in_this_one(fortigate: Simu
     seen.learn()
     assert seen.left_out(given.targets) == {}
     step = Step(ADD, "198.51.100.7", "root", given.targets[0])
-    assert "blocked everywhere, because FG2 has logged it" in seen.explained(step).why
+    assert "blocked everywhere, because it was logged by FG2" in seen.explained(step).why
     assert seen.explained(step._replace(action=KEEP)).why == ""
 
 

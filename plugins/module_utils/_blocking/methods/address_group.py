@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Blocks by address objects in a group that a policy denies (protocol_fortigate.rst, "Address groups").
+"""Blocks addresses with address objects in a group that a policy denies (protocol_fortigate.rst, "Address groups").
 
-Objects are created first and then added as members, one by one, because writing a group as a whole would remove members
-that another job added meanwhile.
+Objects are created first, and then added to the group one by one. Writing the whole group would remove members that
+another job has added meanwhile.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ from ..client import NOT_FOUND, FortiGateError, Vdom
 from .base import Entry, Reading, Wish, Writes
 from .marks import PLACEHOLDER, PREFIX, name_of, read_comment
 
-# Error numbers of FortiOS for an object that exists, and for one that is in use.
+# Error numbers of FortiOS for an object that already exists, and for an object that is in use.
 DUPLICATE, IN_USE = -5, -23
 RELEASED = "No longer in a group of blocks; kept because it is still in use"
-# Columns with the addresses of an object of others, by its type. The addresses of other types are not known.
+# Columns with the addresses of objects that others created. Only the addresses of subnets and ranges are evaluated.
 COLUMNS = "name|type|subnet|start-ip|end-ip|ip6"
 
 
 class Family(t.NamedTuple):
-    """Tables and attribute of one IP version, and the name of the group."""
+    """The group of one IP version, its tables, and the attribute and the type of its address objects."""
 
     group: str
     groups: str
@@ -74,13 +74,13 @@ class AddressGroup:
 
     @property
     def names(self) -> dict[int, str]:
-        """The groups by IP version."""
+        """The names of the groups by IP version."""
         return {version: family.group for version, family in self._families.items()}
 
     def read(self, vdom: Vdom, enforced: bool = False) -> Reading:
-        """Read the groups. One of them may be missing, because a run without IPv6 addresses needs no group for them.
+        """Read both groups. One group may be missing, because a run without IPv6 addresses needs no IPv6 group.
 
-        Raises FortiGateError, also if one of our names in the group has another address.
+        Raises FortiGateError, also if no group exists, or if a member with one of our names has a different address.
         """
         found: dict[str, Entry] = {}
         taken: set[str] = set()
@@ -131,8 +131,8 @@ class AddressGroup:
         if address is None or name_of(address) != name:
             if address is not None and name in members and _names_an_address(name):
                 said = (
-                    f"the object {printable(name, 79)} in the group {family.group} has another address than the "
-                    "one in its name"
+                    f"the object {printable(name, 79)} in the group {family.group} has a different address than "
+                    "its name says"
                 )
                 raise vdom.doubt("GET", family.objects, said, "Rename the object or remove it from the group.")
             taken.add(name)
@@ -181,7 +181,7 @@ class _Made:
             try:
                 self._vdom.write("POST", family.objects, family.body(wish))
             except FortiGateError as error:
-                # Another job has created it meanwhile. The next reading decides whether it is correct.
+                # Another job has created the object meanwhile. The verification shows whether the object is correct.
                 if error.code != DUPLICATE:
                     raise
         elif there.comment != wish.comment:
@@ -213,7 +213,7 @@ class _Made:
     def _release(self, family: Family, address: str) -> None:
         """Remove our mark from an object that is kept because it is still in use."""
         body = family.body(Wish(address, comment=RELEASED))
-        with contextlib.suppress(FortiGateError):  # the next run tries again
+        with contextlib.suppress(FortiGateError):  # a later run tries again to remove the object
             self._vdom.write("PUT", f"{family.objects}/{name_of(address)}", body)
 
     def undo(self) -> None:
@@ -221,14 +221,14 @@ class _Made:
         try:
             now = self._method.read(self._vdom).entries
         except FortiGateError:
-            now = {}  # the other created objects are still removed
+            now = {}  # the created objects are removed nevertheless
         for wish in self._writes.add:
             if self._is_others(now.get(wish.address), wish):
                 continue
             try:
                 self._remove(wish.address, keep_object=wish.address in self._before)
             except FortiGateError as error:
-                problem = error  # the other objects are still tried
+                problem = error  # the other objects are still removed
         for wish in self._writes.extend:
             there = self._before[wish.address]
             self._make_again(wish, there)
@@ -236,7 +236,7 @@ class _Made:
             raise problem
 
     def _make_again(self, wish: Wish, there: Entry) -> None:
-        """Write the comment that an object had before."""
+        """Restore the comment that an object had before the extension."""
         family = self._method.family(wish.address)
         body = family.body(wish._replace(comment=there.comment))
         self._vdom.write("PUT", f"{family.objects}/{there.text}", body)
@@ -251,11 +251,11 @@ class _Made:
         return there is not None and there.active and there.comment == wish.comment
 
     def _still_there(self, there: t.Optional[Entry]) -> bool:
-        """Whether the entry was not removed. An object that is still in use is kept outside of the group."""
+        """Whether the removal failed. An object that is still in use may remain outside of the group."""
         return there is not None and (there.active or there.address not in self._in_use)
 
     def _is_others(self, there: t.Optional[Entry], wish: Wish) -> bool:
-        """Whether others have created the object meanwhile. It then has another mark, or no mark."""
+        """Whether others have created the object meanwhile. The object then has another mark or no mark."""
         return there is not None and there.run_id != read_comment(wish.comment).run_id
 
     def left(self, reading: Reading) -> list[str]:
@@ -266,7 +266,7 @@ class _Made:
 
 
 def _others(vdom: Vdom, family: Family, names: t.Sequence[str]) -> list[Entry]:
-    """Members that others created, if the addresses of their objects are known."""
+    """The members with these names, which others created, if the addresses of their objects are known."""
     found = vdom.objects(family.objects, filter=f"name=={','.join(names)}", format=COLUMNS)
     entries = []
     for one in found:
@@ -282,7 +282,7 @@ def _others(vdom: Vdom, family: Family, names: t.Sequence[str]) -> list[Entry]:
 
 
 def _names_an_address(name: str) -> bool:
-    """Whether the name is one of ours, and not another name with the same beginning."""
+    """Whether the name has the format of our names. Others can create objects with the same prefix."""
     text = name[len(PREFIX) :].replace("_", ":")
     address, dash, length = text.rpartition("-")
     return parse_target(f"{address}/{length}" if dash else text) is not None

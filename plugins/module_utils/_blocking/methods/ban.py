@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Blocks by the bans of one VDOM. One request can ban many addresses (protocol_fortigate.rst, "Bans")."""
+"""Blocks addresses with bans in one VDOM. One request can ban many addresses (protocol_fortigate.rst, "Bans")."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from .base import Entry, Reading, Wish, Writes
 LIST = "monitor/user/banned"
 ADD, CLEAR = f"{LIST}/add_users", f"{LIST}/clear_users"
 CHUNK = 500
-# A ban without an end may have any of these as `expires` (protocol_fortigate.rst, "Not known").
+# Values of `expires` for a ban without an end (protocol_fortigate.rst, "Not known").
 FOREVER = (None, 0, "0", "", "indefinite")
-# How much `expires` of a new ban may differ from the requested end, in seconds.
+# How much the duration of a new ban may differ from the requested duration, in seconds.
 TOLERANCE = 60
-# Engines of the FortiGate that ban by themselves. Every other source counts as an administrator, because releases name
-# administrators differently.
+# Engines of the FortiGate that ban by themselves. Every other source of a ban counts as an administrator, because the
+# name of this source depends on the release.
 ENGINES = frozenset(
     ("ips", "av", "antivirus", "dos", "anomaly", "app", "application", "waf", "dlp", "virus", "quarantine")
 )
@@ -38,7 +38,7 @@ class Ban:
     source_only = True
 
     def read(self, vdom: Vdom, enforced: bool = False) -> Reading:
-        """Bans in force. Raises FortiGateError."""
+        """The bans in force. Raises FortiGateError."""
         found: dict[str, Entry] = {}
         for entry in (_entry(vdom, one) for one in vdom.objects(LIST)):
             # If an address has two bans, the ban of an engine counts, because it must not be removed.
@@ -62,7 +62,7 @@ class Ban:
 
 
 class _Made:
-    """The writes of one VDOM, and their outcome by later readings."""
+    """The writes to one VDOM, and their effect in later readings."""
 
     def __init__(self, vdom: Vdom, before: Reading, writes: Writes) -> None:
         self._vdom = vdom
@@ -78,15 +78,15 @@ class _Made:
             self._vdom.write("POST", CLEAR, {"ip_addresses": part})
 
     def undo(self) -> None:
-        # In doubt, an earlier ban is kept longer instead of lost. A ban of another run has another duration, and a ban of an engine has another
-        # source. One of our bans may exist although the reading does not show it.
+        # Extended bans are not removed, because the earlier bans would be lost. New bans are removed even if this
+        # reading does not show them. A ban with another duration or from an engine is not ours and remains.
         seen = Ban().read(self._vdom).entries
         theirs = {wish.address for wish in self._writes.add if not _is_ours(seen.get(wish.address), wish)}
         for part in _chunks([wish.address for wish in self._writes.add if wish.address not in theirs]):
             try:
                 self._vdom.write("POST", CLEAR, {"ip_addresses": part})
             except FortiGateError:
-                continue  # the other parts are still tried, and all bans are read back
+                continue  # the other parts are still sent, and all bans are read back
 
     def missing_in(self, reading: Reading) -> list[str]:
         now = reading.entries
@@ -94,17 +94,19 @@ class _Made:
         return short + [one for one in self._writes.remove if one in now and not self._is_others(now[one])]
 
     def _is_others(self, ban: Entry) -> bool:
-        """Whether an engine has made this ban meanwhile, after the removal of the earlier one."""
+        """Whether an engine has set this ban after our removal of the earlier ban."""
         before = self._before.get(ban.address)
         return bool(ban.engine) and not (before and before.engine)
 
     def left(self, reading: Reading) -> list[str]:
-        """Bans that did not exist before and were not made by an engine. They block, whatever their source."""
+        """Bans of added addresses that exist now. Only bans from engines are omitted, because every other ban may be
+        ours."""
         now = reading.entries
         return [wish.address for wish in self._writes.add if wish.address in now and not now[wish.address].engine]
 
     def extended(self, reading: t.Optional[Reading]) -> list[str]:
-        """Bans whose end may have changed. Their earlier end cannot be restored."""
+        """Extended bans whose end has changed, or all of them without a reading. Their earlier end cannot be
+        restored."""
         if reading is None:
             return [wish.address for wish in self._writes.extend]
         now, before = reading.entries, self._before
@@ -112,8 +114,8 @@ class _Made:
         return [one for one in moved if now[one].expires_at != before[one].expires_at]
 
     def _in_force(self, ban: t.Optional[Entry], wish: Wish) -> bool:
-        """Whether the ban is in force for the requested time, by the FortiGate's clock. An extended ban must end later
-        than before, and may keep its first date of creation."""
+        """Whether the ban is in force for the requested duration, by the clock of the FortiGate. An extended ban must
+        end later than before. It may keep its first creation time."""
         if ban is None or ban.engine:
             return False
         before = self._before.get(wish.address)
@@ -124,16 +126,17 @@ class _Made:
 
 
 def spans(ban: Entry, ttl: int) -> bool:
-    """Whether the ban was made for `ttl` seconds, 0 for permanent."""
+    """Whether the duration of the ban is `ttl` seconds, 0 for permanent."""
     if ttl == 0 or ban.expires_at is None:
         return ttl == 0 and ban.expires_at is None
     return ban.created_at is not None and abs(ban.expires_at - ban.created_at - ttl) <= min(TOLERANCE, ttl / 10)
 
 
 def is_short(ban: Entry, ttl: int, now: float) -> bool:
-    """Whether the ban is made again for `ttl` seconds.
+    """Whether the ban is set again for `ttl` seconds.
 
-    Only a ban whose duration is not longer than the requested one is made again, because this cannot shorten it, whatever the clocks show.
+    A ban with a longer or unknown duration is not set again, because this could shorten the ban. The durations can be
+    compared even if the clocks differ.
     """
     if ban.expires_at is None:
         return False
@@ -143,7 +146,8 @@ def is_short(ban: Entry, ttl: int, now: float) -> bool:
         return False
     if ban.expires_at - ban.created_at < ttl - TOLERANCE:
         return True
-    # If the ban has more time left than its duration, or no time, the clocks differ too much to know when it ends.
+    # A ban is also set again if its remaining time is negative or longer than its duration, because the clocks then
+    # differ too much to know when the ban ends.
     return not ttl / 2 <= ban.expires_at - now <= ban.expires_at - ban.created_at + TOLERANCE
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The data that every blocking method reads and writes."""
+"""The data that the blocking methods read and write, and the interface of a method."""
 
 from __future__ import annotations
 
@@ -17,11 +17,12 @@ from ..client import Vdom
 
 
 class Entry(t.NamedTuple):
-    """One entry on a FortiGate. `text` is its spelling there; times are seconds since the epoch.
+    """One entry of a place. `text` is its spelling in the place, or the name of its address object. Times are in
+    seconds since the epoch.
 
-    `expires_at` is None if the entry does not end by itself or the device does not report its end. `engine` names
-    the engine of the FortiGate that made it (IPS, DoS policy); `run_id` is the run in the mark that only address
-    objects carry. `active` is false for an address object that is not in its group.
+    `expires_at` is None if the entry is permanent or its end is not known. `engine` names the engine of the FortiGate
+    that set a ban (IPS, DoS policy). `run_id` is the run in the mark, which only address objects have. `active` is
+    false for an address object that is not in its group. `notes` are problems of the mark.
     """
 
     address: str
@@ -41,10 +42,10 @@ class Entry(t.NamedTuple):
 
 @dataclasses.dataclass(frozen=True)
 class Reading:
-    """The entries of one place by canonical address. `taken` are our names that others use for other objects. `others`
-    are members of a group that others created, which also block, and `undecided` names those whose addresses are
-    not known. `groups` are the address groups themselves, by the IP version of those that exist. `problem` is why the
-    FortiGate does not apply all of a feed."""
+    """The entries of one place by canonical address. `taken` are names with our prefix that other objects have.
+    `others` are members of a group that others created, which also block. `undecided` names the members whose addresses
+    are not known. `groups` are the existing address groups by IP version. `problem` is the reason why the FortiGate
+    does not apply all entries of a feed."""
 
     entries: dict[str, Entry]
     taken: frozenset[str] = frozenset()
@@ -59,28 +60,29 @@ class Reading:
 
     @functools.cached_property
     def _wide(self) -> NetworkIndex[tuple[Entry, bool]]:
-        """An index of networks and ranges, and of the entries of others, which have a flag."""
+        """An index of our networks and ranges, and of the entries of others. The flag is true for an entry of
+        others."""
         own = ((one, False) for one in self.active.values() if "/" in one.address or "-" in one.address)
         marked = [*own, *((one, True) for one in self.others)]
         return NetworkIndex((network, pair) for pair in marked for network in networks_of(pair[0].address))
 
     def holding(self, address: str) -> list[Entry]:
-        """All entries that block this address, or a part of this network: its own first, then networks, ranges and
-        entries of others."""
+        """All entries that block this address, or a part of this network. The entry for exactly this address is the
+        first."""
         target = parse_target(address)
         every = (*self.active.values(), *self.others)
         found = [one for one in every if target is not None and overlapping(target, networks_of(one.address))]
         return sorted(found, key=lambda one: one.address != address)
 
     def around(self, address: str) -> t.Optional[Entry]:
-        """The network, the range or the entry of others that blocks this address, besides its own entry."""
+        """A network, a range or an entry of others that blocks this address in addition to its own entry."""
         target = parse_target(address)
         found = (pair for _network, pair in self._wide.meeting(target)) if target is not None else ()
         return next((one for one, is_others in found if is_others or one.address != address), None)
 
 
 class Wish(t.NamedTuple):
-    """One address to write or to remove. `comment` is the mark of an address object."""
+    """One address to write, for `ttl` seconds. `comment` is the comment of its address object."""
 
     address: str
     ttl: int = 0
@@ -104,9 +106,9 @@ class Method(t.Protocol):
     name: str
     # The name of the feed or group, or the path of the file, in messages, the registry and the audit log; "" for bans.
     list_name: str
-    # Whether entries end by themselves.
+    # Whether the FortiGate removes entries when their time is over.
     ends_by_itself: bool
-    # Whether only traffic from an address is stopped, and not traffic to it.
+    # Whether the method stops only traffic from an address, and not traffic to the address.
     source_only: bool
 
     def read(self, vdom: Vdom, enforced: bool) -> Reading:

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Blocks by a file of addresses that FortiGates fetch. The file is read and replaced as a whole, under a lock.
+"""Blocks addresses with a file that FortiGates fetch. A change reads and replaces the whole file under a lock.
 
-Several jobs change one file at the same time, and FortiGates fetch it meanwhile. The file has one canonical address a
-line in a fixed order, so that equal addresses always make an equal file.
+Several jobs can change the file at the same time, while FortiGates fetch it. The file has one canonical address per
+line in a fixed order, so that the same addresses always give the same file.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from ..client import FortiGateError, Vdom
 from .base import Reading, Writes
 from .feed_push import reading_of
 
-# Seconds to wait for another job that changes the file, and between two tries.
+# Seconds to wait for another job that changes the file, and seconds between two attempts to lock the file.
 LONGEST_WAIT, PAUSE = 30.0, 0.1
 
 
@@ -46,7 +46,7 @@ class FeedFile:
         self._sleep = sleep
 
     def read(self, vdom: t.Optional[Vdom] = None, enforced: bool = False) -> Reading:
-        """Read the file. Raises FileError if a line is not an address, because such a file must not be published."""
+        """Read the file; a missing file is empty. Raises FileError, also for a line without a valid address."""
         try:
             with open(self.list_name, encoding="ascii") as file:
                 lines = [line.strip() for line in file if line.strip()]
@@ -70,7 +70,7 @@ class FeedFile:
             return [one for one in added if one in now.entries]
 
         def undo() -> None:
-            # If nothing was written, nothing is undone, because a lock that failed once would fail again.
+            # If nothing was written, the file is not locked again. If the lock was the problem, it would fail again.
             now = self.read()
             if left(now) or any(one not in now.entries for one in removed):
                 self._edit(removed, added, True)
@@ -114,7 +114,7 @@ class FeedFile:
             waited += PAUSE
 
     def _replace(self, lines: list[str]) -> None:
-        """Replace the file. A reader finds the old file or the new one, never a part."""
+        """Replace the file. A reader gets either the old file or the new file, and never an incomplete file."""
         try:
             handle, draft = tempfile.mkstemp(dir=os.path.dirname(self.list_name), prefix=".fortigate-block-")
             try:
@@ -131,6 +131,9 @@ class FeedFile:
             raise self._error(f"it cannot be written: {exc}") from exc
 
     def _error(
-        self, said: str, next_step: str = "Check the path in fortigate_block_feed_file and its permissions."
+        self,
+        said: str,
+        next_step: str = "Check the file in fortigate_block_feed_file: its path, its permissions, its content, and other "
+        "jobs that change it.",
     ) -> FileError:
         return FileError(said, doing=f"publishing the feed file {self.list_name}", next_step=next_step)

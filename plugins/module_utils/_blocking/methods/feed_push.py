@@ -2,8 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Blocks by a pushed threat feed. One request can add any number of entries (protocol_fortigate.rst, "Threat
-feeds")."""
+"""Blocks addresses with a pushed threat feed. One request can add any number of entries (protocol_fortigate.rst,
+"Threat feeds")."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ USABLE = "Check on the FortiGate that the external resource exists, is enabled a
 
 class FeedPush:
     """See `base.Method`. `list_name` is the name of the external resource. `fetched` means that the FortiGate fetches
-    the feed, so that it can only be read."""
+    the feed, so that this class can only read it."""
 
     name = "feed_push"
     ends_by_itself = False
@@ -36,8 +36,8 @@ class FeedPush:
         self.fetched = fetched
 
     def read(self, vdom: Vdom, enforced: bool = False) -> Reading:
-        """The valid entries. Raises FortiGateError if the content is not known, and with `enforced` if it is not
-        applied."""
+        """The valid entries. Raises FortiGateError if the content is not known, and with `enforced` also if the
+        FortiGate does not apply all entries."""
         found = self._content(vdom)
         content = found if isinstance(found, dict) else {}
         entries = [] if content.get("valid_count") == 0 and "entries" not in content else content.get("entries")
@@ -60,7 +60,7 @@ class FeedPush:
 
     def change(self, vdom: Vdom, before: Reading, writes: Writes) -> Change:
         added = [wish.address for wish in writes.add]
-        # The FortiGate removes an entry only if it is spelled as in the feed.
+        # The FortiGate removes an entry only if the request spells it as the feed does.
         removed = [before.entries[one].text for one in writes.remove if one in before.entries]
 
         def missing_in(now: Reading) -> list[str]:
@@ -82,7 +82,7 @@ class FeedPush:
         )
 
     def _send(self, vdom: Vdom, commands: t.Sequence[tuple[str, list[str]]]) -> None:
-        """Send the commands. Raises FortiGateError, also if the FortiGate answers success and refuses an entry."""
+        """Send the commands. Raises FortiGateError, also if the FortiGate answers success but refuses an entry."""
         body = [{"name": self.list_name, "command": command, "entries": some} for command, some in commands if some]
         results = vdom.write("POST", PUSH, {"commands": body}).get("results") if body else []
         for result in results if isinstance(results, list) else []:
@@ -102,12 +102,12 @@ def reading_of(lines: t.Iterable[str]) -> Reading:
 
 
 def not_applied(content: t.Mapping[str, t.Any], valid: int) -> str:
-    """Why the FortiGate does not enforce all entries of the feed, empty if it does."""
+    """Why the FortiGate does not apply all entries of the feed, empty if it applies all of them."""
     states = ("status", "resource_file_status")
     broken = [f"{key} {content[key]}" for key in states if str(content.get(key)).strip().lower() in NOT_ENFORCED]
     accepted = str(content.get("accepted_count", "")).strip()
     if accepted.isdecimal() and int(accepted) < valid:
-        # The FortiGate omits the entries that were added last, and its overflow flag does not always show that.
+        # If a feed is too large, the FortiGate omits its last entries. The overflow flag does not always show this.
         broken.append(f"accepted_count {accepted} of {valid}")
     elif flag("overflow", content.get("overflow")):
         broken.append("overflow")

@@ -2,8 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Writes and reads the marks of address objects that block. These are their names, and comments with the run and the
-end of the block. See protocol_fortigate.rst, "Address groups"."""
+"""Writes and reads the marks of our address objects. A mark consists of the name of the object, and of a comment with
+the run and the end of the block. See protocol_fortigate.rst, "Address groups"."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ PLACEHOLDER = "blk-placeholder"
 LONGEST_COMMENT = 255
 NEVER = "never"
 _OURS = re.compile(r"run=([A-Za-z0-9._-]{1,40}) exp=(\S+)(?: |$)")
-# FortiOS refuses these characters in comments. Other characters that are not plain text are removed too, and "=",
-# because evidence with it could look like a field.
+# Characters that are replaced in comments: those that FortiOS refuses, those outside printable ASCII, and "=", because
+# evidence with "=" could look like a field.
 _UNWANTED = re.compile(r"[^ -~]|[<>()#'\"\\`=]")
 
 
 class Mark(t.NamedTuple):
-    """`run_id` is empty if the comment is not one of ours. `expires_at` is in seconds since the epoch, None for
-    permanent and for text that is not a time. A note reports such text."""
+    """`run_id` is empty if the comment is not a mark. `expires_at` is in seconds since the epoch, None for
+    permanent and for text that is not a time. `notes` report such text."""
 
     run_id: str = ""
     expires_at: t.Optional[float] = None
@@ -37,8 +37,8 @@ def name_of(address: str) -> str:
 
 
 def comment_of(run_id: str, expires: str, evidence: str, ticket: str = "", approver: str = "") -> str:
-    """The comment of an address object. The fields for a later run come first, so that no evidence can look like a
-    field. `expires` is a time as text, or empty."""
+    """The comment of an address object. The fields that later runs read come first, so that evidence cannot replace
+    them. `expires` is a time as text, empty for permanent."""
     fields = {"run": run_id, "exp": expires or NEVER, "ticket": _plain(ticket), "approver": _plain(approver)}
     said = " ".join(f"{name}={value}" for name, value in fields.items() if value)
     return f"{said} {_plain(evidence)}"[:LONGEST_COMMENT].rstrip()

@@ -26,8 +26,8 @@ SECRET_FIELDS = ("password", "sslpassword", "oauth_client_secret")
 
 
 def clean(value: t.Any) -> t.Any:
-    """The text as both engines can store it. NUL and half surrogate pairs, for example in hostile names, become
-    U+FFFD."""
+    """The value in a form that both engines can store. In text, NUL and lone surrogates, for example in hostile names,
+    become U+FFFD."""
     if not isinstance(value, str) or (value.isascii() and "\0" not in value):
         return value
     return value.replace("\0", "\ufffd").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
@@ -47,7 +47,7 @@ class Engine(abc.ABC):
 
     @contextlib.contextmanager
     def doing(self, doing: str) -> t.Iterator[None]:
-        """Name the action in this block, for the error if it fails."""
+        """Add the name of this action to any error in the block."""
         try:
             yield
         except (self.errors, OSError) as exc:
@@ -65,7 +65,8 @@ class Engine(abc.ABC):
 
     @abc.abstractmethod
     def transaction(self, alone: bool = False) -> t.ContextManager[None]:
-        """All statements take effect or none; `alone` waits until no other such transaction runs."""
+        """Either all statements take effect or none. With `alone`, the transaction waits until no other transaction
+        with `alone` is running."""
 
     @abc.abstractmethod
     def has_table(self, name: str) -> bool: ...
@@ -82,41 +83,41 @@ class Engine(abc.ABC):
 
     @abc.abstractmethod
     def try_lock(self, name: str, holder: str) -> t.Optional[t.Callable[[], None]]:
-        """Try to get the lock. Returns the function that releases it, or None while another run has it."""
+        """Try to get the lock. Returns the function that releases it, or None if another run has the lock."""
 
     @abc.abstractmethod
     def holder(self, name: str) -> str:
-        """The owner of the lock; "" if that is not known."""
+        """The run that has the lock, "" if it is not known."""
 
     @abc.abstractmethod
     def close(self) -> None: ...
 
 
 class Sqlite(Engine):
-    """A file on a local disk."""
+    """A registry in a file on a local disk."""
 
     errors = sqlite3.Error
 
     def __init__(self, where: str) -> None:
         self.name = where
-        # Runs that open the file by a link use the same locks.
+        # The path is resolved, so that runs that open the file through a link use the same locks.
         self._path = pathlib.Path(os.path.realpath(where))
         with self.doing("opening the file"):
             _make_folder(self._path.parent)
-            # An existing file is not opened here, because closing it would release the locks of another connection of
-            # this process.
+            # An existing file is not opened by this call, because closing the descriptor would release the locks of
+            # another connection in this process.
             with contextlib.suppress(FileExistsError):
                 os.close(os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
             self._connection = sqlite3.connect(str(self._path), timeout=STATEMENT, isolation_level=None)
-            # Committed data survives a power failure.
+            # With this setting, committed data survives a power failure.
             self.run("PRAGMA synchronous = FULL")
 
     def cure(self, exc: Exception) -> str:
         text = str(exc)
         if "not a database" in text or "malformed" in text:
             return (
-                "Restore the file from a backup, or move it away: then a new one is created, and `importing` "
-                "fills it from an audit file."
+                "Restore the file from a backup. If there is no backup, move the file away, so that a new file is "
+                "created, and fill the new file from an audit file with `importing`."
             )
         if "locked" in text:
             return "Another process keeps the file busy. Find it with `fuser`, or use PostgreSQL for several machines."
@@ -176,7 +177,7 @@ class Sqlite(Engine):
 
 
 class Postgresql(Engine):
-    """A database that several machines share."""
+    """A registry in a database, which several machines can share."""
 
     def __init__(self, where: str) -> None:
         self.name = "PostgreSQL"
@@ -186,11 +187,11 @@ class Postgresql(Engine):
         self.name = f"postgresql://{settings.get('host', '')}/{settings.get('dbname', '')}"
         with self.doing("connecting"):
             self._connection = psycopg.connect(**settings)
-            # Statements are not prepared, so each is planned for its own values and works through a pooler that does
-            # not keep prepared statements.
+            # Statements are not prepared. Each statement is then planned for its own values, and works through poolers
+            # that do not keep prepared statements.
             self._connection.prepare_threshold = None
-            # These settings are sent as statements, because poolers refuse them as start-up options. Keepalives release the locks of a machine that
-            # is no longer reachable.
+            # These settings are sent as statements, because poolers refuse them as start-up options. With keepalives,
+            # the server releases the locks of a machine that is no longer reachable.
             keepalives = {"tcp_keepalives_idle": 30, "tcp_keepalives_interval": 10, "tcp_keepalives_count": 3}
             for setting, value in {"statement_timeout": f"{STATEMENT}s", **keepalives}.items():
                 self.run("SELECT set_config(?, ?, false)", (setting, str(value)))
@@ -205,7 +206,7 @@ class Postgresql(Engine):
                 readable = False
             if not readable:
                 # Neither the URL nor the text of the library is quoted, because a password may be in the wrong part of
-                # it.
+                # the URL.
                 raise RegistryError(
                     "the value is not a URL such as postgresql://user@host:5432/database?sslmode=verify-full",
                     next_step="Correct fortigate_block_registry. Do not put a password into it.",
@@ -213,7 +214,7 @@ class Postgresql(Engine):
             if any(given.get(field) for field in SECRET_FIELDS):
                 raise RegistryError(
                     "the URL has a password in it",
-                    next_step="Remove it from fortigate_block_registry, and use PGPASSWORD, PGPASSFILE or passfile= in the URL.",
+                    next_step="Remove the password from fortigate_block_registry, and use PGPASSWORD, PGPASSFILE or passfile= in the URL.",
                 )
         keepalives = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
         always = {"autocommit": True, "client_encoding": "utf8", "application_name": "fortiview"}
@@ -230,11 +231,11 @@ class Postgresql(Engine):
         if known:
             return known
         if "no password" in str(exc) or "password authentication" in str(exc):
-            return "Set PGPASSWORD, PGPASSFILE or passfile= in the URL to the password of its role."
+            return "Give the password of the database role in PGPASSWORD, or in the file of PGPASSFILE or passfile= in the URL."
         if getattr(self, "_connection", None) is None:
             return (
-                "Check host, port, database and sslmode in fortigate_block_registry, and that PostgreSQL runs "
-                "and permits this machine."
+                "Check host, port, database and sslmode in fortigate_block_registry. Check that PostgreSQL runs "
+                "and permits connections from this machine."
             )
         return "Check the PostgreSQL server and its log, then run the job again."
 
@@ -266,7 +267,7 @@ class Postgresql(Engine):
         self.run("SELECT set_config('application_name', ?, false)", (f"fortiview, {holder}",))
 
         def release() -> None:
-            # A broken connection has released the lock already.
+            # If the connection is broken, the server has already released the lock.
             with contextlib.suppress(self.errors):
                 self.run("SELECT pg_advisory_unlock(?)", (key,))
 
@@ -283,7 +284,7 @@ class Postgresql(Engine):
 
 # The next step for each SQLSTATE.
 CURES = {
-    "42501": "Give the role of the URL USAGE and CREATE on its schema, and the tables fortiview_*.",
+    "42501": "Give the database role USAGE and CREATE on its schema, and all privileges on the tables fortiview_*.",
     "57014": f"The statement took more than {STATEMENT} s. Look for locks and load on the PostgreSQL server.",
 }
 HOLDER = """SELECT activity.application_name, activity.client_addr::text
@@ -294,7 +295,7 @@ HOLDER = """SELECT activity.application_name, activity.client_addr::text
 
 
 def _number(name: str) -> int:
-    """The key of an advisory lock: 64 bits with a sign."""
+    """The key of an advisory lock, a signed 64-bit integer."""
     return int.from_bytes(_digest(name)[:8], "big", signed=True)
 
 
@@ -319,7 +320,7 @@ def _psycopg() -> t.Any:
 
 
 def _make_folder(folder: pathlib.Path) -> None:
-    """Create the directory with its parents; only this user may read it."""
+    """Create the directory and its missing parents. Only this user may access the new directories."""
     missing = []
     while not folder.exists():
         missing.append(folder)
@@ -336,6 +337,6 @@ def connect(where: str) -> Engine:
     if "://" in where or not os.path.isabs(path) or "\0" in path:
         raise RegistryError(
             "the registry is neither an absolute path nor a URL that begins with postgresql://",
-            next_step="Set fortigate_block_registry to one of them.",
+            next_step="Set fortigate_block_registry to such a path or URL.",
         )
     return Sqlite(path)

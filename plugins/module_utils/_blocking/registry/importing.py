@@ -6,7 +6,7 @@
 
 python -m ansible_collections.secops.fortiview.plugins.module_utils._blocking.registry.importing AUDIT_FILE REGISTRY
 
-It is only for an audit file that is older than the registry. A second import changes nothing.
+Use it only for an audit file that is older than the registry. A second import of the same file changes nothing.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from .records import Claim, Place
 from .store import open_registry
 
 Record = dict[str, t.Any]
-# The action in a line, and the state of the resulting claim.
+# Results in lines of an audit file, and the state of the claim that is created for each result.
 BLOCKED = {"blocked": "active", "extended": "active", "attempted": "attempted", "left": "left"}
 GONE = ("removed", "expired", "rolled_back", "absent")
 WITHOUT_EFFECT = ("unchanged", "foreign", "refused")
@@ -46,7 +46,7 @@ def read(lines: t.Iterable[str]) -> tuple[list[Record], int]:
 
 
 def _record(line: str) -> t.Optional[Record]:
-    """The record in a line, or None if a part of it is missing or not known."""
+    """The record in a line, or None if a field is missing or invalid."""
     try:
         record = json.loads(line)
         known = record["result"] in (*BLOCKED, *GONE, *WITHOUT_EFFECT) and all(
@@ -58,7 +58,7 @@ def _record(line: str) -> t.Optional[Record]:
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
     if record["method"] == "feed_file":
-        # A published file does not belong to the FortiGate of the host that has written it.
+        # A published file belongs to no FortiGate, although the record names the host that has written the file.
         record["serial"] = record["host"] = ""
     return record if known else None
 
@@ -68,7 +68,8 @@ def _seconds(text: str) -> float:
 
 
 def claims_of(records: t.Iterable[Record], now: float) -> list[Claim]:
-    """Claims for the blocks that no later record ended. A ban ends by itself."""
+    """Claims for the blocks that no later record has ended. Expired bans are omitted, because they end by
+    themselves."""
     standing: dict[tuple[str, ...], list[Record]] = {}
     for record in records:
         if record["result"] in WITHOUT_EFFECT:
@@ -83,7 +84,7 @@ def claims_of(records: t.Iterable[Record], now: float) -> list[Claim]:
 
 def _same_fortigate(one: Record, other: Record) -> bool:
     """Whether both records are about the same FortiGate. A renamed FortiGate keeps its serial number, and a cluster
-    keeps its name. A published file has neither of them."""
+    keeps its name. Records about a published file have neither, and match each other."""
     shared = any(one[name] and one[name] == other[name] for name in ("serial", "host"))
     return shared or not any(record[name] for record in (one, other) for name in ("serial", "host"))
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The records of the registry, as plain tuples, and its error."""
+"""The records of the registry as plain tuples, and the error of the registry."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ import typing as t
 
 from ..._common.errors import FortiViewError
 
-# attempted: the run is about to write it. active: it was verified on the FortiGate. unverified: it was written and not verified. left: a rollback or
-# a removal did not finish, and the address may still be blocked.
+# States of an open claim. attempted: the run is about to write the block. active: the block was read back. unverified:
+# the block was written and not read back. left: a rollback or a removal has not finished, and the address may still be
+# blocked.
 STATES = ("attempted", "active", "unverified", "left")
-# refused: a missing block that the guardrails refuse now.
+# Outcomes of an ended claim. refused: the block was missing, and the guardrails refuse to write it again.
 OUTCOMES = ("removed", "expired", "rolled_back", "lost", "refused", "superseded")
 
 
@@ -24,7 +25,8 @@ class RegistryError(FortiViewError):
 
 
 class Place(t.NamedTuple):
-    """A place where addresses are blocked: the bans, a feed or a group of one VDOM. A published feed file has no serial, host and VDOM."""
+    """A place where addresses are blocked: the bans, a feed or a group of one VDOM. A published feed file has no serial
+    number, host or VDOM."""
 
     serial: str
     host: str  # name in the inventory
@@ -39,7 +41,7 @@ class Place(t.NamedTuple):
 
 
 class Claim(t.NamedTuple):
-    """The claim of one run that this address is blocked in this place."""
+    """The record that one run blocks this address in this place."""
 
     place: Place
     address: str  # canonical text
@@ -64,7 +66,7 @@ class Ended(t.NamedTuple):
 
 
 class Pardon(t.NamedTuple):
-    """A person has unblocked this address. Hunts do not block it before `until`."""
+    """The record that a person has unblocked this address. Hunts do not block the address before `until`."""
 
     serial: str
     host: str
@@ -76,13 +78,13 @@ class Pardon(t.NamedTuple):
 
 
 class Repeat(t.NamedTuple):
-    """How often an address was blocked: `step` is 1 for the first block. A time is None for a permanent
-    block, and if there was no block."""
+    """How often an address was blocked. `step` is 1 for the first block. The end of a block is None if the block is
+    permanent, or if there was no such block."""
 
     address: str
     step: int
-    blocked_until: t.Optional[float]  # on any FortiGate
-    blocked_before: t.Optional[float]  # the end of the block before that one
+    blocked_until: t.Optional[float]  # latest end on any FortiGate
+    blocked_before: t.Optional[float]  # end of the previous block
     run_id: str
 
 

@@ -7,18 +7,19 @@
 Schema
 ======
 
-- ``fortiview_registry``: one row, the version of the schema.
+- ``fortiview_registry``: one row with the version of the schema.
 - ``fortiview_claims``: a row for each place, address and run. Open claims have no ``ended_at``. Ended claims stay as history, with their
-  ``outcome``; partial indexes exclude them, so that they do not slow down runs.
+  ``outcome``. The indexes of open claims exclude them, so that the history does not slow down runs.
 - ``fortiview_pardons``: addresses that a person unblocked, and until when hunts do not block them.
 - ``fortiview_repeats``: how often an address was blocked, and until when. A row is deleted when a person unblocks
-  the address, and 90 days after the end.
+  the address, or 90 days after the end of its last block.
 - ``fortiview_remembered``: addresses that each FortiGate depends on, by the VDOM that has them in its configuration, "" for the whole
   FortiGate.
 - ``fortiview_answers``: a cache of answers of FortiGates, as JSON.
 
-A time is a ``DOUBLE PRECISION`` number of seconds since the epoch, UTC: both engines store it exactly, and people read it by
-``to_timestamp(claimed_at)`` or ``datetime(claimed_at, 'unixepoch')``. ``reasons`` and ``threats`` are JSON lists of text.
+A time is a ``DOUBLE PRECISION`` number of seconds since the epoch, UTC: both engines store it exactly. To read it in
+SQL, use ``to_timestamp(claimed_at)`` or ``datetime(claimed_at, 'unixepoch')``. ``reasons`` and ``threats`` are JSON
+lists of text.
 """
 
 from __future__ import annotations
@@ -26,12 +27,12 @@ from __future__ import annotations
 from .engines import Engine
 from .records import RegistryError
 
-# The statements that migrate each version to the next one. A new database has version 0. Released statements are never
-# edited.
+# The statements that migrate each version to the next version. A new database has version 0. Released statements are
+# never edited.
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
     (
-        # The run comes first in the key, so that the claims of a run are adjacent in its index, however long the
-        # history is.
+        # The run comes first in the key, so that the claims of a run are adjacent in the index of the key, however
+        # long the history is.
         """CREATE TABLE fortiview_claims (
             run_id TEXT NOT NULL,
             address TEXT NOT NULL,
@@ -53,12 +54,13 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             outcome TEXT,
             PRIMARY KEY (run_id, address, serial, host, vdom, method, list)
         )""",
-        # The index by address has all columns of a place, and the other indexes have only the FortiGate. The query planners then use the first one for
-        # some addresses, and the others for a whole place.
+        # The index by address also has the list, the method and the VDOM. The other two indexes have only the
+        # FortiGate. Query planners then use the first index for some addresses, and the other two for a whole place.
         "CREATE INDEX fortiview_open_by_address ON fortiview_claims (address, list, method, vdom) WHERE ended_at IS NULL",
         "CREATE INDEX fortiview_open_by_serial ON fortiview_claims (serial) WHERE ended_at IS NULL",
         "CREATE INDEX fortiview_open_by_host ON fortiview_claims (host) WHERE ended_at IS NULL",
-        # This index is by time only. An index of ended claims by address would make the end of each claim slower as the history grows.
+        # There is no index of ended claims by address, because each end of a claim would become slower as the history
+        # grows.
         "CREATE INDEX fortiview_ended ON fortiview_claims (ended_at) WHERE ended_at IS NOT NULL",
         """CREATE TABLE fortiview_pardons (
             serial TEXT NOT NULL,
@@ -104,7 +106,8 @@ VERSION = "SELECT version FROM fortiview_registry"
 
 
 def prepare(engine: Engine) -> None:
-    """Create the tables, or bring them to this version. Two runs that begin at the same time wait for each other."""
+    """Create the tables, or migrate them to this version. If two runs start at the same time, one waits for the
+    other."""
     with engine.doing("reading its version"):
         if engine.has_table("fortiview_registry") and _version(engine) == len(MIGRATIONS):
             return

@@ -4,7 +4,7 @@
 
 """Stores which run has blocked which address, where, until when and why.
 
-The registry has the requested and verified blocks. The current state is always read from the FortiGate.
+The registry contains what runs have requested and verified. The current state is always read from the FortiGate.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from . import engines, schema
 from .records import OUTCOMES, STATES, Claim, Ended, Pardon, Place, RegistryError, Remembered, Repeat
 
 Addresses = t.Sequence[str]
-PAUSE = 0.2  # seconds between two tries to get a lock
-KEPT = 30 * 86400  # seconds after which an answer is forgotten
-REPEATED = 90 * 86400  # seconds after a block in which the next block of the address takes the next step
-MOST_VALUES = 500  # in one statement; old releases of SQLite take 999
+PAUSE = 0.2  # seconds between two attempts to get a lock
+KEPT = 30 * 86400  # seconds after which an answer is deleted
+REPEATED = 90 * 86400  # seconds after the end of a block; a new block within this time takes the next step
+MOST_VALUES = 500  # values in one list; old releases of SQLite accept 999 in a statement
 
 COLUMNS = "serial, host, vdom, method, list, address, run_id, username, claimed_at, expires_at, ttl, reasons, threats, state, ticket, approver"
 REPEAT = "address, step, blocked_until, blocked_before, run_id"
@@ -35,8 +35,8 @@ REPLACE = f"""{ADD} DO UPDATE SET username = excluded.username, claimed_at = exc
 def open_registry(
     where: str, now: t.Callable[[], float] = time.time, sleep: t.Callable[[float], None] = time.sleep
 ) -> Registry:
-    """The registry in a SQLite file (an absolute path, or one from ~) or on PostgreSQL (a URL), created or migrated if
-    needed.
+    """The registry in a SQLite file (an absolute path, or a path that begins with ~) or on PostgreSQL (a URL), created
+    or migrated if needed.
 
     Raises RegistryError.
     """
@@ -50,7 +50,7 @@ def open_registry(
 
 
 class Registry:
-    """One connection to the registry. Every method that writes is one transaction. Errors are RegistryError."""
+    """One connection to the registry. Every method that writes uses one transaction. All methods raise RegistryError."""
 
     def __init__(self, engine: engines.Engine, now: t.Callable[[], float], sleep: t.Callable[[float], None]) -> None:
         self._engine = engine
@@ -70,7 +70,7 @@ class Registry:
 
     @contextlib.contextmanager
     def lock(self, places: t.Sequence[Place], timeout: float, run_id: str = "") -> t.Iterator[None]:
-        """Lock these places for this run. The lock ends with the process, however that ends."""
+        """Lock these places for this run. The locks end with the process, even if the process is killed."""
         with contextlib.ExitStack() as held:
             names = {"\n".join((one.serial or one.host, one.vdom, one.method, one.list)): one for one in places}
             holder = f"run {run_id}" if run_id else "a run without a name"
@@ -81,7 +81,7 @@ class Registry:
             yield
 
     def _acquire(self, held: contextlib.ExitStack, name: str, place: Place, left: float, holder: str) -> float:
-        """Wait for one lock. Returns the seconds that are left of the time to wait."""
+        """Wait for one lock. Returns the remaining seconds of the waiting time."""
         with self._engine.doing(f"locking {place}"):
             while True:
                 release = self._engine.try_lock(name, holder)
@@ -92,7 +92,7 @@ class Registry:
                     other = self._engine.holder(name)
                     raise RegistryError(
                         f"another run{f' ({other})' if other else ''} is changing the same bans, feed or group, and it did not end in time",
-                        next_step="Run the job again when the other one has ended.",
+                        next_step="Run the job again when the other run has ended.",
                     )
                 pause = min(PAUSE, left)
                 self._sleep(pause)
@@ -109,7 +109,7 @@ class Registry:
         return found
 
     def find(self, addresses: t.Optional[Addresses] = None, serial: str = "", host: str = "") -> list[Claim]:
-        """Open claims anywhere, the oldest first: all, or those on these addresses, on this FortiGate, or both."""
+        """Open claims, the oldest first. The arguments limit them to these addresses, to this FortiGate, or to both."""
         where, values = _of_fortigate(serial, host) if serial or host else ("1 = 1", [])
         if addresses is None:
             return self._open_claims(where, values)
@@ -127,13 +127,13 @@ class Registry:
         return sorted(map(_claim, rows), key=_age)
 
     def knows(self, place: Place) -> bool:
-        """Whether any run has ever blocked an address in this place."""
+        """Whether the registry has a claim for this place, open or ended."""
         where, values = _of_place(place)
         with self._engine.doing("reading claims"):
             return bool(self._engine.rows(f"SELECT 1 FROM fortiview_claims WHERE {where} LIMIT 1", values))
 
     def outcome(self, place: Place, address: str, run_id: str) -> str:
-        """The outcome of this run's claim, empty if it is open or does not exist."""
+        """The outcome of the claim of this run, empty if the claim is open or does not exist."""
         where, values = _of_place(place)
         sql = f"SELECT outcome FROM fortiview_claims WHERE run_id = ? AND address = ? AND ended_at IS NOT NULL AND {where}"
         with self._engine.doing("reading the history"):
@@ -141,37 +141,37 @@ class Registry:
         return str(rows[0][0]) if rows else ""
 
     def attempt(self, claims: t.Sequence[Claim]) -> None:
-        """Write claims before the FortiGate is changed. The same run's earlier claim is replaced, and opened again if
-        it had ended."""
+        """Write claims before the FortiGate is changed. An earlier claim of the same run on the same block is replaced,
+        and opened again if it had ended."""
         self._each("writing claims", REPLACE, [_row(one) for one in claims])
 
     def bring(self, claims: t.Sequence[Claim]) -> int:
-        """Write claims that the registry has not had yet, open or ended. Returns how many were written."""
+        """Write the claims that the registry does not contain yet, open or ended. Returns how many were written."""
         return self._each("importing claims", f"{ADD} DO NOTHING", [_row(one) for one in claims])
 
     def confirm(self, place: Place, run_id: str, addresses: Addresses, state: str = "active") -> None:
-        """Set the state of this run's claims, and open again those that had ended."""
+        """Set the state of the claims of this run. Claims that had ended are opened again."""
         where, values = _of_place(place)
         sql = f"UPDATE fortiview_claims SET state = ?, ended_at = NULL, outcome = NULL WHERE run_id = ? AND {where}"
         self._of_addresses("confirming claims", sql, [_one_of(state, STATES), run_id, *values], addresses)
 
     def adopt(self, place: Place, addresses: Addresses) -> None:
-        """Record that these addresses were found on the FortiGate. Claims of any run in the states attempted and left
-        become active."""
+        """Record that these addresses were found on the FortiGate. Open claims of all runs in the states attempted and
+        left become active."""
         where, values = _of_place(place)
         sql = f"""UPDATE fortiview_claims SET state = 'active'
             WHERE ended_at IS NULL AND state IN ('attempted', 'left') AND {where}"""
         self._of_addresses("confirming claims", sql, values, addresses)
 
     def doubt(self, place: Place, addresses: Addresses) -> None:
-        """Record that these addresses are about to be removed. Until the removal is read back, it is not known whether
-        they are still there."""
+        """Record that these addresses are about to be removed. Until the removal is verified, it is not known whether
+        they are still blocked."""
         where, values = _of_place(place)
         sql = f"UPDATE fortiview_claims SET state = 'left' WHERE ended_at IS NULL AND {where}"
         self._of_addresses("writing claims", sql, values, addresses)
 
     def end(self, place: Place, addresses: Addresses, outcome: str, run_id: str = "") -> None:
-        """End the open claims on these addresses, of all runs or only of this one."""
+        """End the open claims on these addresses. With `run_id`, end only the claims of this run."""
         where, values = _of_place(place)
         sql = f"UPDATE fortiview_claims SET ended_at = ?, outcome = ? WHERE ended_at IS NULL AND {where}"
         if run_id:
@@ -188,8 +188,8 @@ class Registry:
         return [Ended(_claim(row[:-2]), row[-2], row[-1]) for row in rows]
 
     def of_ticket(self, ticket: str, serial: str, host: str) -> list[tuple[Claim, t.Optional[Ended]]]:
-        """Claims of this ticket on this FortiGate or in a published file, the oldest first: open claims, and claims
-        that have ended within the time in which repeats count."""
+        """Claims of this ticket on this FortiGate or in a published file, the oldest first. They are open, or have
+        ended within the time in which repeated blocks count."""
         where, values = _of_fortigate(serial, host)
         here = f"ticket = ? AND ({where} OR (serial = '' AND host = ''))"
         sql = f"SELECT {COLUMNS}, outcome, ended_at FROM fortiview_claims WHERE ended_at >= ? AND {here}"
@@ -204,7 +204,7 @@ class Registry:
         return sorted(found, key=lambda one: _age(one[0]))
 
     def of_ticket_elsewhere(self, ticket: str, serial: str, host: str) -> list[Claim]:
-        """Open claims of this ticket on other FortiGates. A ban whose time is over has ended by itself."""
+        """Open claims of this ticket on other FortiGates. Expired bans are omitted: they end by themselves."""
         where, values = _of_fortigate(serial, host)
         others = self._open_claims(f"ticket = ? AND NOT {where} AND (serial <> '' OR host <> '')", [ticket, *values])
         now = self._now()
@@ -222,7 +222,8 @@ class Registry:
             self._engine.run_each(sql, sorted(pardons))
 
     def pardons(self, serial: str, host: str) -> dict[str, Pardon]:
-        """Pardons on this FortiGate that have not expired, by address. Of several pardons, the longest counts."""
+        """Pardons on this FortiGate that have not expired, by address. Of several pardons, the one that ends last
+        counts."""
         where, values = _of_fortigate(serial, host)
         sql = f"""SELECT serial, host, address, username, run_id, given_at, until FROM fortiview_pardons
             WHERE until > ? AND {where}"""
@@ -233,14 +234,14 @@ class Registry:
     def forget_pardons(self, serial: str, host: str, addresses: Addresses) -> None:
         where, values = _of_fortigate(serial, host)
         sql = f"DELETE FROM fortiview_pardons WHERE address = ? AND {where}"
-        # The rows are deleted one by one in the order in which they are written, because the places of a FortiGate have separate locks but share its
-        # pardons.
+        # All runs write and delete these rows in the same order, so that they do not block each other: the places of a
+        # FortiGate have separate locks but share its pardons.
         self._each("ending pardons", sql, [(one, *values) for one in sorted(set(addresses))])
 
     # Repeated blocks
 
     def repeats(self, addresses: Addresses) -> dict[str, Repeat]:
-        """The earlier blocks of these addresses, unless the last one ended too long ago."""
+        """The records of addresses with earlier blocks. Records whose last block ended too long ago are omitted."""
         found: list[engines.Row] = []
         recent = "(blocked_until IS NULL OR blocked_until >= ?)"
         with self._engine.doing("reading repeated blocks"):
@@ -250,7 +251,7 @@ class Registry:
         return {one.address: one for one in map(Repeat._make, found)}
 
     def repeat(self, repeats: t.Sequence[Repeat]) -> None:
-        """Record blocks that are in force. The longest block of an address counts, and old records are deleted."""
+        """Record blocks. The latest end of each address is kept, and old records are deleted."""
         sql = f"""INSERT INTO fortiview_repeats ({REPEAT}) VALUES (?, ?, ?, ?, ?) ON CONFLICT (address) DO UPDATE SET
             step = excluded.step, blocked_before = excluded.blocked_before, run_id = excluded.run_id, blocked_until = CASE
             WHEN fortiview_repeats.blocked_until IS NULL OR fortiview_repeats.blocked_until > excluded.blocked_until
@@ -264,11 +265,11 @@ class Registry:
         sql = "DELETE FROM fortiview_repeats WHERE address = ?"
         self._each("forgetting repeated blocks", sql, [(one,) for one in sorted(set(addresses))])
 
-    # What FortiGates depend on
+    # Addresses that FortiGates depend on
 
     def remember(self, serial: str, host: str, addresses: t.Sequence[tuple[str, str]], vdom: str = "") -> None:
-        """Replace the known addresses of this FortiGate, or of one of its VDOMs, by these addresses with their
-        reasons."""
+        """Replace the stored addresses that this FortiGate, or one of its VDOMs, depends on. Each address has a
+        reason."""
         where, values = _of_fortigate(serial, host)
         sql = """INSERT INTO fortiview_remembered (serial, host, vdom, address, reason, seen_at) VALUES (?, ?, ?, ?, ?, ?)
             ON CONFLICT (serial, host, vdom, address) DO UPDATE SET reason = excluded.reason, seen_at = excluded.seen_at"""
@@ -302,8 +303,8 @@ class Registry:
             self._engine.run_each(sql, [(kind, key, json.dumps(answers[key]), now) for key in sorted(answers)])
 
     def answer(self, kind: str, key: str, max_age: float) -> t.Optional[object]:
-        """An answer of at most this age in seconds. An answer from the future does not count, because a clock was
-        changed."""
+        """A stored answer, None if it is missing or older than `max_age` seconds. An answer with a time in the future
+        does not count, because a clock was changed."""
         return self.answers(kind, [key], max_age).get(key)
 
     def answers(self, kind: str, keys: t.Sequence[str], max_age: float) -> dict[str, object]:
@@ -319,8 +320,8 @@ class Registry:
         return {key: kept[engines.clean(key)] for key in keys if engines.clean(key) in kept}
 
     def _of_addresses(self, doing: str, sql: str, values: t.Sequence[t.Any], addresses: Addresses) -> None:
-        """Run one statement for all rows with these addresses, because a server with old statistics may read all claims
-        of the FortiGate for each statement."""
+        """Run one statement for many addresses at once, because a server with old statistics may read all claims of the
+        FortiGate for each statement."""
         wanted = sorted(set(addresses))
         if not wanted:
             return
@@ -346,7 +347,8 @@ def _marks(values: t.Sequence[str]) -> str:
 
 def _of_fortigate(serial: str, host: str) -> tuple[str, list[str]]:
     """Condition and values for the rows of a FortiGate: those with its serial number, which a renamed FortiGate keeps,
-    and those with its name, which a cluster keeps after a failover. Without both, the rows of no FortiGate match."""
+    and those with its name, which a cluster keeps after a failover. Without both, only rows of published files
+    match."""
     known = {column: value for column, value in (("serial", serial), ("host", host)) if value}
     if not known:
         return "serial = '' AND host = ''", []
@@ -370,7 +372,7 @@ def _claim(row: t.Sequence[t.Any]) -> Claim:
 
 
 def _json(texts: t.Sequence[str]) -> str:
-    # Letters beyond ASCII are not escaped, because people read this column with SQL.
+    # Non-ASCII characters are not escaped, because people read this column with SQL.
     return json.dumps([engines.clean(text) for text in texts], ensure_ascii=False)
 
 
