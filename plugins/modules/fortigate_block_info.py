@@ -120,7 +120,7 @@ history:
     - The records of the registry about the blocks with this ticket on this FortiGate and in published files, one for each run and method, the oldest
       first. Blocks that ended more than 90 days ago are omitted.
     - Times are in UTC. C(ended_at) is null and C(outcome) is empty while the block is open. C(outcome) is V(expired), V(removed), V(rolled_back),
-      V(lost), V(refused) or V(superseded).
+      V(lost) or V(refused).
   returned: when O(ticket) is set
   type: list
   elements: dict

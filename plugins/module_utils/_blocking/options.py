@@ -112,7 +112,7 @@ class Options(t.NamedTuple):
 def parse_options(params: Params, targets: bool, statement: bool) -> Options:
     """Read the options. With `targets`, the targets are also read. With `statement`, an exclusion list is required.
     Raises InvalidInput."""
-    # This long function is not split, because it is only a list with an entry for each option.
+    # This is one function, because it is only a list with an entry for each option.
     method = str(params.get("method") or "")
     if method not in ("", *METHODS):
         raise InvalidInput(f"method must be {', '.join(METHODS[:-1])} or {METHODS[-1]}, not {method[:40]!r}")

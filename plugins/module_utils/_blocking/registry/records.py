@@ -15,7 +15,7 @@ from ..._common.errors import FortiViewError
 # blocked.
 STATES = ("attempted", "active", "unverified", "left")
 # Outcomes of an ended claim. refused: the block was missing, and the guardrails refuse to write it again.
-OUTCOMES = ("removed", "expired", "rolled_back", "lost", "refused", "superseded")
+OUTCOMES = ("removed", "expired", "rolled_back", "lost", "refused")
 
 
 class RegistryError(FortiViewError):

@@ -121,7 +121,7 @@ def test_ended_claims_are_history(registry: Registry, clock: Clock) -> None:
     for address, outcome in ((ONE, "removed"), (TWO, "expired"), (THREE, "lost")):
         clock.sleep(1)
         registry.end(FEED, [address], outcome)
-    registry.end(FEED, [ONE], "superseded")  # it has ended: how is not overwritten
+    registry.end(FEED, [ONE], "lost")  # it has ended: how is not overwritten
     assert [(one.claim.address, one.outcome, one.ended_at - START) for one in registry.history()] == [
         (THREE, "lost", 3),
         (TWO, "expired", 2),
