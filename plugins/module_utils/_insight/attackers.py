@@ -83,7 +83,7 @@ def attackers_of(pairs: t.Sequence[Table], severities: Severities, countries: t.
 
 
 class _Seen(dict[tuple[str, str, str], list[tuple[Row, Sighting]]]):
-    """Rows, each with its sighting, by threat, ADOM and address."""
+    """Rows by threat, ADOM and address, each with the data of the address in this row."""
 
     def add(self, place: tuple[str, str], row: Row, found: t.Iterable[Sighting]) -> None:
         for one in found:

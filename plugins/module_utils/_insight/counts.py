@@ -72,8 +72,8 @@ def before_of(
 
 
 def change_text(now: t.Optional[float], then: t.Optional[float], before: t.Optional[Before]) -> str:
-    """The difference in percent, or as a number if the earlier counter is below 10. Empty if a counter is not known. A question
-    mark follows if rows may be missing."""
+    """The difference in percent, or as a number if the earlier counter is below 10. Empty if a counter is not known. The
+    text ends with "?" if rows may be missing."""
     if before is None or now is None or then is None:
         return ""
     doubt = "" if before.certain else " ?"
