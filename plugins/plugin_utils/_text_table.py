@@ -154,7 +154,7 @@ def _completeness(result: Row) -> str:
         counted = f", FortiAnalyzer counts {total} in all" if total is not None and total != returned else ""
         return f"Complete: {returned} rows{counted}"
     done = "" if result.get("percentage") is None else f" at {result['percentage']} %"
-    return f"Not complete: {result.get('status') or 'unknown'}{done}, and part of an answer is not shown"
+    return f"Not complete: {result.get('status') or 'unknown'}{done}, and part of a result is not shown"
 
 
 def _texts(columns: t.Sequence[Column], rows: t.Sequence[Row]) -> t.Iterator[str]:

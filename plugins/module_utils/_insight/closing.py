@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Decides whether all blocks of a ticket have ended, and adds up the incidents of the addresses while they were blocked.
+"""Decides whether all blocks of a ticket have ended, and adds up the incidents of the blocked addresses in that time.
 
 A block has ended if the registry contains the time of its end and no FortiGate has the block. The state is not known if
 a FortiGate could not be read.
@@ -43,8 +43,8 @@ def end_of(
     """Returns the state of the blocks, the addresses that are still blocked, and the queries for their incidents.
 
     `results` are the results of fortigate_block_info for this ticket, by host name. `texts` are the texts of incidents.
-    The addresses in them count as still blocked also if the block has another ticket. `gone` are the names or serial
-    numbers of FortiGates that no longer exist.
+    An address in these texts is still blocked also if its block has another ticket. `gone` are the names or serial numbers
+    of FortiGates that no longer exist.
     """
     unread = sorted(host for host in {*results, *expected} if not _is_read(results.get(host)))
     rows = _history(results, unread)

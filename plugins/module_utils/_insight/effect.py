@@ -160,8 +160,8 @@ def _settled(found: t.Sequence[_Block]) -> t.Optional[float]:
 
 
 def _start(settled: t.Sequence[t.Optional[float]], last: int, now: float) -> t.Optional[float]:
-    """The start of the range. None if no block is old enough. It maximizes the length of the range, multiplied by the
-    number of addresses that were blocked by its start."""
+    """The start of the range. None if no block is old enough. The chosen start maximizes the length of the range times
+    the number of addresses that were blocked by then."""
     times = sorted(max(one, now - last) for one in settled if one is not None and one <= now - SHORTEST)
     return max(times, key=lambda one: (now - one) * sum(each <= one for each in times), default=None)
 
@@ -308,5 +308,5 @@ def _gaps(part: Part, view: str, field: str) -> t.Iterator[str]:
 
 
 def unproven(result: t.Mapping[str, t.Any]) -> list[str]:
-    """The warnings of a result because of which an absence of rows proves nothing."""
+    """The warnings of a result that say why an absence of rows proves nothing."""
     return [str(one) for one in result.get("warnings") or () if any(mark in str(one) for mark in UNPROVEN)]

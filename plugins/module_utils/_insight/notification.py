@@ -18,7 +18,7 @@ from .visible import shortened, visible
 
 LEVELS = ("info", "warning", "critical")
 KEYS = ("title", "level", "text", "facts", "rows", "link", "key")
-# Maximum lengths of texts and maximum numbers of entries. Further text and entries are ignored. Each channel has further limits.
+# Maximum lengths of texts and maximum numbers of entries. Further text and entries are omitted. Each channel has further limits.
 TITLE, TEXT, NAME, VALUE, LINK = 200, 2000, 60, 300, 2000
 MOST_FACTS, MOST_ROWS, MOST_COLUMNS = 20, 1000, 20
 LONGEST_LINE = 400
@@ -74,7 +74,8 @@ class Notification(t.NamedTuple):
         return self._replace(rows=self.rows[:most], more_rows=self.more_rows + gone)
 
     def smaller(self) -> t.Optional[Notification]:
-        """The notification with fewer rows. Without rows, with one fact less, and without facts, with half of the text. None if nothing can be omitted."""
+        """The notification with fewer rows. If it has no rows, one fact is omitted. If it also has no facts, half of the text is omitted. None if nothing can
+        be omitted."""
         if self.rows:
             return self.with_rows(len(self.rows) - max(1, len(self.rows) // 10))
         if self.facts:

@@ -34,7 +34,8 @@ Results = t.Mapping[str, t.Any]
 
 
 class _At(t.NamedTuple):
-    """The action of one FortiGate for one address. `stands` is True if the action leaves the address blocked."""
+    """The action of one FortiGate for one address. `stands` is True if the address is blocked after the action,
+    or would be blocked without dry run."""
 
     place: str
     said: str

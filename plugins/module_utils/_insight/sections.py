@@ -21,9 +21,9 @@ from .widespread import Shared, overlap
 SIGNS = {"new": "✚", "rising": "▲", "steady": "▬", "falling": "▼", "gone": "✖"}
 MEANINGS = {
     "new": "in no earlier period",
-    "rising": "more than in the period before",
+    "rising": "more than in the previous period",
     "steady": "about as before",
-    "falling": "less than in the period before",
+    "falling": "less than in the previous period",
     "gone": "no longer there",
 }
 # The order of changes on the page.
@@ -119,7 +119,7 @@ def block_section(found: dict[str, t.Any], top: int, most: int, zone: PageZone) 
         "ended": "Expired blocks",
         "undone": "Rolled back, because it could not be verified",
         "refused": "Refused",
-        "lifted": "Lifted",
+        "lifted": "Unblocked",
         "untouched": "Left as they were",
     }
     grids = []

@@ -65,13 +65,13 @@ def export_of(value: object, options: t.Mapping[str, t.Any], now: datetime, mark
         raise InvalidInput(f"last_seen ({written(seen[1])}) must not be before first_seen ({written(seen[0])})")
     return Export(
         identity=_name(
-            "identity", options.get("identity"), "the name of the organisation that publishes; ids are derived from it"
+            "identity", options.get("identity"), "set it to the name of the organisation that publishes the bundle"
         ),
         now=now,
         valid_from=since,
         until=_until(options.get("valid_until"), since),
         seen=seen,
-        name=_name("name", options.get("name") or NAME, "the name of the grouping"),
+        name=_name("name", options.get("name") or NAME, "set it to the name of the grouping"),
         marking=marking,
     )
 

@@ -119,7 +119,7 @@ def _columns(tables: t.Iterable[Table]) -> set[str]:
 
 
 def measure_of(tables: t.Sequence[Table], given: object = None) -> str:
-    """The column with the counter that is compared. Raises InvalidInput if none of the rows has it."""
+    """The column with the counter that is compared. Raises InvalidInput if no row has a counter in the column."""
     columns = {column for table in tables for row in table.rows for column, value in row.items() if is_counter(value)}
     if given:
         return _given_measure(given, columns)

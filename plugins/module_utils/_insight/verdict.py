@@ -189,7 +189,7 @@ def _what_is_left(facts: Facts, failed: t.Sequence[Line], undecided: set[str]) -
 
 
 def _attackers(facts: Facts, undecided: set[str]) -> list[str]:
-    """The numbers of attacking addresses that are blocked and that need a decision. Together they are all attacking addresses."""
+    """The numbers of attacking addresses that are blocked and that need a decision. Their sum is the number of all attacking addresses."""
     attacking = _attacking(facts)
     wanted = attacking & undecided
     blocked, count = len(attacking) - len(wanted), units.many(len(attacking), "attacking address")
@@ -255,7 +255,7 @@ def _done(facts: Facts, held: t.Sequence[Line], failed: t.Sequence[Line]) -> str
 
 
 def _blocks(facts: Facts, held: t.Sequence[Line]) -> str:
-    # `held` does not have to name an attacker, because an attacker can be in a network that is blocked.
+    # The states are compared instead of the addresses, because an attacker can be in a network that is blocked.
     attacking = _attacking(facts)
     others = attacking and not any(facts.states.of(address).held for address in attacking)
     counted = units.many(len(held), "other address" if others else "address")
@@ -270,7 +270,7 @@ def _few(addresses: t.Sequence[str]) -> str:
 
 
 def _until(facts: Facts, held: t.Sequence[Line]) -> str:
-    """The earliest known end of a block that is in the future. A block without an end is permanent, or its end is not known."""
+    """The earliest known end in the future. A block without a known end may be permanent."""
     ends = list(filter(None, (_moment(one.get("until")) for one in held)))
     now = _moment(facts.now)
     # An entry of a threat feed or address group remains after its end, until it is removed.

@@ -29,9 +29,7 @@ HOSTS = (
     " infection."
 )
 NO_BLOCK_MEANS = '"Not blocked by us" means that the audit log has no block of the address. Other rules of a FortiGate can still stop it.'
-NOT_IN_PART_MEANS = (
-    '"No block in the lines read": lines of the audit log that were left out can have a block of the address.'
-)
+NOT_IN_PART_MEANS = '"No block in the lines read" means that lines of the audit log were left out. They can have a block of the address.'
 NOT_READ_MEANS = "No audit log was given to this report, so it is not known which addresses are blocked."
 
 Section = dict[str, t.Any]

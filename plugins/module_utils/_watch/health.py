@@ -49,7 +49,7 @@ class Health:
         self._failures = 0
 
     def ended(self, errors: t.Mapping[str, FortiViewError], queries: int) -> t.Optional[str]:
-        """Record the errors of a poll by query. Returns the text to log. None if the same queries failed before."""
+        """Record the errors of a poll by query. Returns the text to log. None if the same queries failed in the previous poll."""
         before, self._failing = self._failing, frozenset(errors)
         self._failures = self._failures + 1 if len(errors) == queries else 0
         if self._failing == before:

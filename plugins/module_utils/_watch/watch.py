@@ -5,8 +5,8 @@
 """The state of one watch: the time ranges that are due, the rows to report, and the reported rows.
 
 Times are epoch seconds. A row that stays in the results is reported once. A row that was absent for longer than
-`overlap` is new when it returns. A row is remembered only after it was reported, so that a crash repeats events and
-never loses them.
+`overlap` is new when it returns. A row is remembered only after it was reported, so that a crash can repeat events
+but never lose them.
 """
 
 from __future__ import annotations

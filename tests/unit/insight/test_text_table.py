@@ -181,5 +181,5 @@ def test_entries_of_a_trend_have_a_column_for_each_period() -> None:
     assert "Counters are totals of each period." in shown
     assert "yesterday  2026-03-01 00:00:00  2026-03-02 00:00:00" in shown
     assert "Rows of today without a number in incidents, not added up: 1 of 2." in shown
-    with pytest.raises(AnsibleFilterError, match="trend must be what the filter"):
+    with pytest.raises(AnsibleFilterError, match="trend must be the result of the filter"):
         to_table(changes["entries"], trend={"entries": []})
