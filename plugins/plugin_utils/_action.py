@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The base of the action plugins. They run the module's operation in-process if the task runs on the controller itself.
+"""The base of the action plugins. They run the operation of the module in-process if the task runs on the controller.
 
-A module process takes half as long as the start of ansible-playbook, and the in-process operation takes a twenty-fifth of it. In other cases (a
-FortiAnalyzer that is queried through another host, async, become) the module of the same name runs the task.
+A module process takes half as long as the start of ansible-playbook. The in-process operation takes a twenty-fifth of this start. The module of the
+same name runs the task in other cases: async, become, or a FortiAnalyzer that is queried through another host.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ Data = dict[str, t.Any]
 
 
 class InProcessAction(ActionBase):  # type: ignore[misc]
-    """Subclasses name the argument spec and the operation of their module."""
+    """A subclass sets `arguments`, the argument spec of its module, and `operation`, the function that the module runs."""
 
     _supports_check_mode = True
     _supports_async = True
@@ -51,15 +51,15 @@ class InProcessAction(ActionBase):  # type: ignore[misc]
         raise NotImplementedError
 
     def _within_time(self, args: Data) -> Data:
-        """The options for a module process."""
+        """The options for a module process. A subclass can limit the time of the operation."""
         return args
 
     def _before_module(self) -> Data:
-        """A failure instead of a run of the module."""
+        """The failure that replaces a run of the module. Empty if the module is to run."""
         return {}
 
     def _operate(self, params: Data) -> Data:
-        """The result of the operation, which may have failed."""
+        """The result of the operation, or its failure."""
         raise NotImplementedError
 
     @contextlib.contextmanager
@@ -81,6 +81,6 @@ class InProcessAction(ActionBase):  # type: ignore[misc]
             return {"failed": True, "msg": problem}
         try:
             outcome = self._operate(params)
-        except Exception as crash:  # noqa: BLE001  uncaught, its text would be printed as it is
+        except Exception as crash:  # noqa: BLE001  if uncaught, its text would be printed with secrets
             outcome = dict(Crashed(crash, secrets).to_fail_json(), failed=True)
         return t.cast("Data", wrap_var(shown(outcome, params, secrets)))

@@ -30,7 +30,7 @@ except ImportError:
 else:
     HAS_REQUESTS = bool(requests)
 
-# The share of `async` or `timeout` for the operation: the start of a module process and its clean-up take the rest.
+# The operation gets this share of `async` or `timeout`, minus these seconds. A module process needs the rest to start and to clean up.
 SHARE_FOR_THE_QUERY, SECONDS_FOR_THE_REST = 0.8, 2.0
 
 display = Display()
@@ -40,8 +40,8 @@ class FortiViewAction(InProcessAction):
     """Actions on a FortiAnalyzer over a separate connection, or over the persistent connection that Ansible keeps for the task's host."""
 
     def _within_time(self, args: Data) -> Data:
-        """`async` and `timeout` end a module process by SIGKILL or not at all. The operation must therefore end in time by itself, log out, and return
-        the ticket of its task in the error."""
+        """The options with a `wait_timeout` that ends the operation before `async` or `timeout`. These would end the module process by SIGKILL or not at
+        all. An operation that ends in time logs out, and returns the ticket of its task in the error."""
         spec = self.arguments["argument_spec"]
         limits = [float(limit) for limit in (self._task.async_val, self._task.timeout) if limit]
         if not limits or "wait_timeout" not in spec:
@@ -59,8 +59,8 @@ class FortiViewAction(InProcessAction):
         return bool(self._connection.socket_path) or (self._connection.transport == "local" and not become)
 
     def _before_module(self) -> Data:
-        """A module process does not know which options the task gave, so the action plugin refuses them or passes them
-        on."""
+        """Checks the options that the task sets against the persistent connection, and applies them to it. A module process
+        does not know which options the task sets."""
         if not self._connection.socket_path:
             return {}
         params, dummy, problem = checked(self.arguments, self._task.args)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The bases of the action plugins for FortiGate. They import no code for FortiAnalyzer."""
+"""The base classes of the action plugins for FortiGate. They import no code for FortiAnalyzer."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ ONE_CONNECTION = (
     "fortigate_block_vdom_tokens. Nothing was sent"
 )
 
-# The controller loads this once, before it forks its workers, so that all hosts of a run have one id.
+# The controller loads this module once, before it forks its workers, so all hosts of a run have the same run id.
 RUN_ID = f"{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}-{os.getpid()}"
 
 
@@ -58,9 +58,9 @@ class FortiGateAction(InProcessAction):
 
 
 class BlockingAction(FortiGateAction):
-    """Blocking on a FortiGate. It needs the other hosts of the inventory and of the play.
+    """Actions that block on a FortiGate. They need data about the other hosts of the inventory and of the play.
 
-    It always runs on the controller, where the registry, the audit log and a published file are.
+    They always run on the controller, where the registry, the audit log and a published file are.
     """
 
     _supports_async = False
@@ -73,7 +73,7 @@ class BlockingAction(FortiGateAction):
         }
         given = {key: value for key, value in self._task.args.items() if value is not None}
         if not str(given.get("never", "-")).strip():
-            # An exclusion list that was lost in a template, as in `-e fortigate_block_never_extra=`, is not an empty one.
+            # An empty text, as from `-e fortigate_block_never_extra=`, is not an empty exclusion list. The option then counts as not set.
             del given["never"]
         self._task.args = {**known, **given}
         self._sharing = _sharing(task_vars or {})
@@ -89,7 +89,7 @@ class BlockingAction(FortiGateAction):
 
 
 def _sharing(task_vars: Data) -> list[str]:
-    """This host and the hosts of the play that share its connection with another token."""
+    """This host and the hosts of the play that share its connection, but have other tokens. Empty if there is no such host."""
     hostvars, name = task_vars.get("hostvars") or {}, str(task_vars.get("inventory_hostname") or "")
     if name not in hostvars:
         return []
@@ -103,21 +103,21 @@ def _sharing(task_vars: Data) -> list[str]:
 
 def _differ_in_token(one: Data, other: Data) -> bool:
     """Whether Ansible keeps one connection for both, although their tokens differ."""
-    # The address is compared first, because it differs for most hosts, and every further variable is a template.
+    # The address is compared first, because it differs for most hosts. The other variables of these hosts are then not evaluated.
     return all(one.get(key) == other.get(key) for key in ("ansible_host", "ansible_port", "ansible_user")) and any(
         one.get(key) != other.get(key) for key in ("fortigate_token", "fortigate_block_vdom_tokens")
     )
 
 
 def _user(task_vars: Data) -> str:
-    """The user of this run: the user of the controller, otherwise the user of the shell."""
+    """The user of this run: the user of the AWX job, otherwise the user of the shell."""
     of_job = (task_vars.get(name) for name in ("awx_user_name", "tower_user_name"))
     of_shell = (os.environ.get(name) for name in ("USER", "LOGNAME"))
     return str(next(filter(None, (*of_job, *of_shell)), "unknown"))
 
 
 def _surroundings(task_vars: Data) -> Data:
-    """Options that the action plugin fills in: the user and the run, the host, and the other hosts."""
+    """The options that the action plugin sets: the host, the run id, the user, the exclusion list, and the other hosts."""
     localhost = (task_vars.get("hostvars") or {}).get("localhost") or {}
     job = task_vars.get("awx_job_id") or task_vars.get("tower_job_id")
     return {
@@ -125,7 +125,7 @@ def _surroundings(task_vars: Data) -> Data:
         "run_id": str(job or RUN_ID),
         "job_user": _user(task_vars),
         "inventory": _inventory(task_vars),
-        # The exclusion list is set once for all FortiGates.
+        # The exclusion list is a variable of localhost, so that it is the same for all FortiGates.
         "never": localhost.get("fortigate_block_never_extra"),
         "fleet": [str(name) for name in task_vars.get("ansible_play_hosts_all") or ()],
         "batch": [str(name) for name in task_vars.get("ansible_play_batch") or ()],
@@ -133,9 +133,9 @@ def _surroundings(task_vars: Data) -> Data:
 
 
 def _inventory(task_vars: Data) -> list[Data]:
-    """All hosts with their addresses."""
+    """All hosts of the inventory with their addresses."""
     hostvars, groups = task_vars.get("hostvars") or {}, task_vars.get("groups") or {}
-    # Each access to hostvars gathers all variables of that host.
+    # An access to hostvars collects all variables of the host, so each host is accessed only once.
     hosts = ((name, hostvars.get(name) or {}) for name in groups.get("all", ()))
     keys = ("ansible_host", "ansible_ssh_host")
     return [

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The files of a report, made from its data by the templates of the role threat_report.
+"""Makes the files of a report from its data, with the templates of the role threat_report.
 
-The safety does not depend on the templates: a separate environment escapes every value, and invisible characters are
-written out. Ansible's templating never evaluates the data.
+The safety does not depend on the templates: a separate Jinja environment escapes every value, and invisible characters
+are written as their codes. Ansible never evaluates the data as templates.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ from ansible_collections.secops.fortiview.plugins.module_utils._insight.visible 
 FORMATS = ("html", "markdown", "csv", "json", "notification")
 # The version of report.json. Its schema is docs/threat_report.schema.json.
 FORMAT = 1
-# Characters that Markdown reads as markup, and text that it turns into links.
+# Characters that Markdown reads as markup, and positions in texts that Markdown converts to links.
 MARKUP = re.compile(r"[\\`*_\[\]<>|~&#]|(?<=www)(?=\.)|(?=://)", re.I)
 
-# A longer text is kept whole if it is an address or a time.
+# A text is not wrapped if it has at most SHORT characters, or if it is an address or a time.
 SHORT = 20
 WHOLE = re.compile(r"[0-9A-Fa-f.:/]{1,45}|[0-9]{4}-[0-9-]{5}[T ][0-9:.]{1,15}(Z|[+-][0-9:]{1,6})?")
-# At most 45 characters, which is longer than an address, a time or any fixed text, and not ending within a number or an address.
+# A piece of a long text has at most 45 characters, more than an address, a time or a fixed text. It does not end within a number or an address.
 LONG = re.compile(r"\S{46,}")
 BREAK = "\u200b"
 PIECE = re.compile(r".{1,45}\Z|.{1,44}[^0-9.,:]|.{1,45}", re.S)
@@ -45,7 +45,7 @@ Files = dict[str, str]
 
 
 def files_of(report: Report, wanted: object, templates: str, link: str = "") -> Files:
-    """The text of each file, by file name; `link` is for the notification. Raises InvalidInput on an unknown format."""
+    """The text of each file, by file name. `link` is the link in the notification. Raises InvalidInput on an unknown format."""
     formats = texts("formats", wanted)
     unknown = sorted({*formats} - {*FORMATS})
     if unknown:
@@ -66,7 +66,7 @@ def files_of(report: Report, wanted: object, templates: str, link: str = "") -> 
 
 
 def page(report: Report, folder: pathlib.Path) -> str:
-    """One page that contains everything. Its policy allows only its style sheet, which is identified by its hash."""
+    """The report as one HTML page without other files. Its Content-Security-Policy allows only the style sheet with this hash."""
     style = (folder / "style.css").read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
@@ -105,7 +105,7 @@ def data_of(report: Report) -> dict[str, t.Any]:
 
 
 def _csv_files(report: Report) -> Files:
-    """The text with the byte order mark by which spreadsheets recognize UTF-8."""
+    """The text of each CSV file, by file name. It begins with the byte order mark by which spreadsheets detect UTF-8."""
     found = report.found
     tables = {source.name: source.table.rows for source in found.sources}
     more: dict[str, t.Sequence[dict[str, t.Any]]] = {
@@ -119,7 +119,7 @@ def _csv_files(report: Report) -> Files:
         "widespread": [_spread(one) for one in found.shared],
         "blocks": found.blocks["addresses"] if found.blocks else [],
         "effect": found.effect["rows"] if found.effect else [],
-        # A table cannot have a note, and a missing file looks like a query that was not sent.
+        # A CSV file cannot have a note, and without this file, a failed query would look like a query that was not sent.
         "failed_queries": found.failed,
     }
     tables.update({name: list(rows) for name, rows in more.items() if rows or name in _asked(found)})
@@ -127,13 +127,13 @@ def _csv_files(report: Report) -> Files:
 
 
 def _asked(found: Findings) -> list[str]:
-    """Files that are written even if they are empty, because they were requested."""
+    """Names of files that are written even without rows, because their data was requested."""
     wanted = {"trend": found.trend, "blocks": found.blocks, "effect": found.effect}
     return [name for name, data in wanted.items() if data]
 
 
 def _flat(changes: t.Mapping[str, t.Any]) -> list[dict[str, t.Any]]:
-    """An entry for each line, with a column for each period's counter and rank."""
+    """A row for each entry, with columns for the counter and the rank of each period."""
     names = [period["name"] for period in changes["periods"]]
     rows = []
     for entry in changes["entries"]:
@@ -145,7 +145,7 @@ def _flat(changes: t.Mapping[str, t.Any]) -> list[dict[str, t.Any]]:
 
 
 def _spread(one: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """The table with a column for each ADOM's counter."""
+    """The row of a threat, with a column for the counter of each ADOM."""
     row = {key: value for key, value in one.items() if key not in ("subject", "counters", "without_number")}
     row.update({f"in {adom}": counter for adom, counter in one["counters"].items()})
     row.update({f"rows without {column}": count for column, count in one["without_number"].items()})
@@ -153,7 +153,7 @@ def _spread(one: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
 
 
 def _in_html(value: t.Any) -> t.Any:
-    """A number and its percent sign stay on one line."""
+    """The visible text of a value. A number and its percent sign stay on one line."""
     if not isinstance(value, str) or isinstance(value, markupsafe.Markup):
         return value
     return re.sub(r"(?<=\d) %", "\u00a0%", visible(value))
@@ -166,10 +166,10 @@ def _in_markdown(value: t.Any) -> t.Any:
 
 
 def wrappable(text: str) -> markupsafe.Markup:
-    """Names of signatures are long and have no blanks. They may be wrapped after dots and dashes, but not within a number or an address.
-    Longer pieces without blanks are cut, so that no table is wider than a page."""
+    """Names of signatures are long and have no blanks. They can be wrapped after dots, slashes, underscores and hyphens, but not within a number or an
+    address. Long pieces without blanks can be wrapped anywhere, so that no table is wider than a page."""
     words = re.split(r"(?<=[./_-])(?=[^\W\d]\w{2})", visible(text))
-    # visible() leaves no such character.
+    # The text does not contain BREAK, because visible() replaces this character.
     cut = [LONG.sub(lambda found: BREAK.join(PIECE.findall(found[0])), word) for word in words]
     return markupsafe.Markup("<wbr>").join(BREAK.join(cut).split(BREAK))
 

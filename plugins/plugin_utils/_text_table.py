@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Rows as an aligned table for a terminal, below the range, completeness and warnings of their result.
+"""Formats rows as an aligned table for a terminal, below the time range, completeness and warnings of their result.
 
-Names in rows come from attackers: characters that could control a terminal or turn the writing direction are shown as
-"?".
+Names in rows come from attackers. Characters that could control a terminal or change the writing direction are shown
+as "?".
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ PLACES = (("ADOM", "adom"), ("view", "view"), ("task", "tid"))
 KEYS = ("title", "field", "kind", "within", "width", "of", "optional")
 KINDS = ("rank", "text", "count", "bytes", "share")
 RANK = {"title": "#", "kind": "rank"}
-# A view without usual columns is shown with the first of its fields.
+# The maximum number of fields that are shown for a view without usual columns.
 MOST_FIELDS = 8
 THREATS = ("ioc", "top-threats", "threat-website")
 SOURCES = ("top-sources", "source-threat", "source-website")
@@ -49,7 +49,7 @@ SOURCE_COLUMNS = (
     {"title": "Bytes", "field": "bytes", "kind": "bytes"},
 )
 
-# The format of a column of which only the name is given.
+# The formats of columns that are requested by name.
 VOLUMES = ("bytes", "bandwidth", "traffic_in", "traffic_out")
 KNOWN: dict[str, t.Mapping[str, t.Any]] = {
     RANK["title"]: RANK,
@@ -73,8 +73,8 @@ def table_lines(
     notes: t.Sequence[object],
     sorted_by: t.Sequence[str] = (),
 ) -> list[str]:
-    """Lines without control characters. Default columns include `sorted_by`. Raises InvalidInput on invalid
-    columns, and on columns that no row has."""
+    """The lines of the table, without control characters. The default columns include `sorted_by`. Raises InvalidInput for
+    invalid columns, and for columns that no row has."""
     shown = rows[: count("show", show, 0)]
     wanted = [_checked(_column(one), rows) for one in columns] or _usual(result, shown, sorted_by)
     foot = [*_texts(wanted, rows)]
@@ -89,7 +89,7 @@ def table_lines(
 def _column(asked: t.Union[str, Column]) -> Column:
     if not isinstance(asked, str):
         return asked
-    # A column that was requested by its name is shown, or refused if no row has it.
+    # A column that was requested by name is never hidden. It is refused if no row has the column.
     return {**KNOWN.get(asked, {"title": asked, "field": asked}), "optional": False}
 
 
@@ -154,11 +154,11 @@ def _completeness(result: Row) -> str:
         counted = f", FortiAnalyzer counts {total} in all" if total is not None and total != returned else ""
         return f"Complete: {returned} rows{counted}"
     done = "" if result.get("percentage") is None else f" at {result['percentage']} %"
-    return f"Not complete: {result.get('status') or 'unknown'}{done}, and part of an answer is not shown"
+    return f"Not complete: {result.get('status') or 'unknown'}{done}, and part of a result is not shown"
 
 
 def _texts(columns: t.Sequence[Column], rows: t.Sequence[Row]) -> t.Iterator[str]:
-    """The columns of numbers with text in some rows, which cannot be compared or added up."""
+    """A note on each column of numbers in which some rows have text, which cannot be compared or added up."""
     for column in columns:
         found = [value for value in (_value(column, row) for row in rows) if value is not None and str(value).strip()]
         texts = sum(not is_counter(value) for value in found)
@@ -185,7 +185,7 @@ def _value(column: Column, row: Row) -> t.Any:
 
 
 def _cell(column: Column, row: Row, rank: int) -> str:
-    """An absent counter is "-", never 0."""
+    """The text of a cell. An absent counter is "-", never 0."""
     if column.get("kind") == "rank":
         return f"{rank:,}"
     value = _value(column, row)
@@ -210,7 +210,7 @@ def _padded(cells: t.Sequence[str], right: bool) -> list[str]:
 
 
 def _width(text: str) -> int:
-    """Columns of a terminal: two for a wide letter, none for a combining mark."""
+    """The number of terminal columns: two for a wide character, none for a combining mark."""
     if text.isascii():
         return len(text)
     return sum(

@@ -4,7 +4,8 @@
 
 """Finds the attackers behind threats and the affected internal hosts, with one entry for each threat, ADOM and address.
 
-Rows of threat-src-dst have both addresses of an attack. The attacker is found as in a hunt. Rows that do not show it are only counted.
+Rows of the view threat-src-dst contain the source and the destination of an attack. Which of them attacked is decided by the rules of a hunt. Rows
+without a known attacker are only counted.
 """
 
 from __future__ import annotations
@@ -25,8 +26,8 @@ Severities = t.Mapping[tuple[str, str], str]
 
 
 class Attack(t.NamedTuple):
-    """The counters of one address for one threat in one ADOM. `contacted` is True if internal hosts connected to it.
-    `detected` is None if no row has a number."""
+    """The counters of one address for one threat in one ADOM. `contacted` is True if internal hosts connected to the
+    address. `blocked` and `detected` are None if no row contains a number."""
 
     threat: str
     severity: str
@@ -41,8 +42,8 @@ class Attack(t.NamedTuple):
 
 
 class Host(t.NamedTuple):
-    """An internal host in the rows of one threat in one ADOM. `connected` is True if it made the connection itself, as
-    an infected host does. `detected` is None if no row has a number."""
+    """An internal host in the rows of one threat in one ADOM. `connected` is True if the host made the connection, as an
+    infected host does. `detected` is None if no row contains a number."""
 
     threat: str
     adom: str
@@ -52,7 +53,7 @@ class Host(t.NamedTuple):
 
 
 class Attackers(t.NamedTuple):
-    """`adoms` are the ADOMs of the queries. `gaps` are the reasons why there may be more attackers."""
+    """`adoms` are the ADOMs that were queried. `gaps` are the reasons why attackers may be missing."""
 
     attacks: list[Attack]
     adoms: tuple[str, ...]
@@ -63,13 +64,14 @@ class Attackers(t.NamedTuple):
         return [one for one in self.attacks if (one.threat, one.adom) == (threat, adom)]
 
     def concerned(self, threat: str, adom: str) -> list[Host]:
-        """The hosts with incidents that got through or may have, sorted by the number of incidents."""
+        """The hosts with detected incidents or without a known counter, the most detected incidents first."""
         found = [one for one in self.hosts if (one.threat, one.adom) == (threat, adom) and one.detected != 0]
         return sorted(found, key=lambda one: (-(one.detected or 0), one.address))
 
 
 def attackers_of(pairs: t.Sequence[Table], severities: Severities, countries: t.Mapping[str, str]) -> Attackers:
-    """`severities` by ADOM and threat, because rows of pairs have no severity as text; `countries` by address."""
+    """A severity in `severities` (by ADOM and threat) takes precedence over the severity of a row. `countries` contains the country of each address, for
+    rows without a country."""
     attacking, concerned = _Seen(), _Seen()
     unknown = [row for table in pairs for row in _read(table, attacking, concerned)]
     return Attackers(
@@ -81,7 +83,7 @@ def attackers_of(pairs: t.Sequence[Table], severities: Severities, countries: t.
 
 
 class _Seen(dict[tuple[str, str, str], list[tuple[Row, Sighting]]]):
-    """Rows by threat, ADOM and address."""
+    """Rows by threat, ADOM and address, each with the data of the address in this row."""
 
     def add(self, place: tuple[str, str], row: Row, found: t.Iterable[Sighting]) -> None:
         for one in found:
@@ -89,7 +91,7 @@ class _Seen(dict[tuple[str, str, str], list[tuple[Row, Sighting]]]):
 
 
 def _read(table: Table, attacking: _Seen, concerned: _Seen) -> t.Iterator[Row]:
-    """Adds the data of each row, and yields the rows that do not show the attacker."""
+    """Adds the rows to `attacking` and `concerned`, and yields the rows without a known attacker."""
     hidden = masked_of(table.result or {})
     for row in table.rows:
         known = [one for one in sightings(row, table.view, table.adom, hidden, table.view) if one.network is not None]
@@ -102,7 +104,7 @@ def _read(table: Table, attacking: _Seen, concerned: _Seen) -> t.Iterator[Row]:
 
 
 def countries_in(tables: t.Iterable[Table]) -> dict[str, str]:
-    """The country of each source address, if rows have it."""
+    """The country of each source address, if a row contains it."""
     found: dict[str, str] = {}
     for table in tables:
         for row in table.rows:
@@ -124,7 +126,7 @@ def _cut(pairs: t.Iterable[Table]) -> t.Iterator[str]:
 
 
 def _unknown(unknown: t.Sequence[Row], rows: t.Sequence[Row]) -> list[str]:
-    """The share of incidents without a known attacker."""
+    """A sentence with the share of incidents, or of rows, without a known attacker."""
     if not unknown:
         return []
     if all(is_counter(row.get("incidents")) for row in rows):

@@ -17,17 +17,17 @@ from .counts import SEVERE, got_through
 from .tables import Table
 
 TECHNIQUE = re.compile(r"\bT[0-9]{4}(?:\.[0-9]{3})?\b", re.A)
-# In the names of columns that hold techniques of MITRE ATT&CK.
+# Columns with techniques of MITRE ATT&CK have one of these texts in their name.
 TECHNIQUE_COLUMNS = ("mitre", "technique")
 
 Entry = dict[str, t.Any]
 
 
 def attention_of(threats: t.Iterable[Table], attackers: Attackers, states: BlockStates) -> list[Entry]:
-    """One entry for each threat and ADOM, the worst first. `attackers` are the addresses by which the threat got through. `unexplained` is the number
-    of its incidents without a known attacker. `hosts` are the affected internal hosts. `connected` are the hosts that made the connection themselves.
+    """One entry for each threat and ADOM, the worst severity first. `attackers` are the addresses whose incidents got through. `unexplained` is the
+    number of detected incidents without a known attacker. `hosts` are the affected internal hosts. `connected` are the `hosts` that made the connection.
 
-    The order is not by incidents alone, because threats of infected hosts or without a known attacker would be too far down.
+    In each severity, threats without a known attacker and threats of connected hosts come first. A sort by incidents alone would hide them at the end.
     """
     found = [
         _entry(row, table.adom, attackers, states)
@@ -48,7 +48,7 @@ def attention_of(threats: t.Iterable[Table], attackers: Attackers, states: Block
 
 
 def techniques_in(row: Row) -> list[str]:
-    """The techniques that the row names. Names of threats are not used."""
+    """The technique IDs in the columns for MITRE ATT&CK. An ID in the name of a threat is ignored."""
     reported = [
         str(value) for column, value in row.items() if any(word in column.lower() for word in TECHNIQUE_COLUMNS)
     ]
@@ -88,18 +88,18 @@ def _ours(hosts: t.Sequence[Host]) -> dict[str, list[str]]:
 
 
 def _behind(attackers: Attackers, threat: str, adom: str) -> list[Attack]:
-    """The threats that got through, the worst first."""
+    """The attackers whose incidents got through or may have, the most detected incidents first."""
     found = [one for one in attackers.behind(threat, adom) if one.detected is None or one.detected > 0]
     return sorted(found, key=lambda one: (-(one.detected or 0), one.address))
 
 
 def _unexplained(row: Row, behind: t.Iterable[Attack]) -> int:
-    """Incidents that none of these addresses caused."""
+    """The detected incidents of the row that no address in `behind` caused."""
     return max(0, row["detected"] - sum(one.detected or 0 for one in behind))
 
 
 def _summary(blocks: t.Mapping[str, BlockState], unexplained: int) -> str:
-    """The states of all addresses: of those that several share their number, otherwise the address itself."""
+    """Each different state, with the number of its addresses, or with the address if there is only one. A state that all addresses share is shown alone."""
     if not blocks:
         return "attacker not known"
     more = "; others not known" if unexplained else ""

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Finds whether an address is blocked, where, and with which effect, from the audit log and the effect of blocks of a report."""
+"""Finds whether an address is blocked, on which FortiGates, and with which effect. The sources are the audit log and the measured effect of blocks."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ from . import units
 from .blocks import STATES
 from .effect import NOTHING, STOPPED, THROUGH
 
-# In this order: no data about blocks was read; the block could not be read back; the data that was read has no block of the address.
+# NOT_READ: the report has neither an audit log nor an effect. NOT_KNOWN: the effect contains the address, but no FortiGate that blocks it.
+# NO_BLOCK: the audit log and the effect contain no block of the address.
 NOT_READ, NOT_KNOWN, NO_BLOCK = "not known: no audit log was read", "not known", "not blocked by us"
 NOT_IN_PART = "no block in the lines read"
-# Texts of the states of blocks in a cell.
+# The texts of a cell for states without a block.
 WORDS = {
     "ended": "block expired",
     "undone": "rolled back",
@@ -30,8 +31,9 @@ Data = t.Optional[Line]
 
 
 class BlockState(t.NamedTuple):
-    """`text` and `since` are shown to people. `settled` is True only if the address needs no decision, `held` if it is
-    blocked at least somewhere, `refused` if it is blocked nowhere and a guardrail refused it."""
+    """`text` and `since` are shown to people. `settled` is True only if the address needs no decision. `held` is
+    True if the address is blocked in at least one place. `refused` is True if it is blocked in no place, and a guardrail
+    refused to block it."""
 
     text: str
     since: str
@@ -41,18 +43,18 @@ class BlockState(t.NamedTuple):
 
 
 class BlockStates:
-    """States of addresses. A block of a network is a block of its addresses."""
+    """The states of addresses. A block of a network is also a block of each address in it."""
 
     def __init__(self, blocked: Data, effect: Data, whole: bool = True) -> None:
-        """`whole` is False if earlier lines of the audit log were left out."""
+        """`whole` is False if earlier lines of the audit log are ignored."""
         self.known = blocked is not None or effect is not None
         self._none = NO_BLOCK if whole and not (blocked and blocked.get("unreadable")) else NOT_IN_PART
         self._blocked = _by_address(blocked["addresses"] if blocked else ())
         self._effect = _by_address(effect["rows"] if effect else ())
 
     def of(self, address: str, devices: t.Sequence[str] = (), contacted: bool = False) -> BlockState:
-        """`devices` are the FortiGates that logged the address. A ban does not stop traffic to an address that is
-        contacted."""
+        """`devices` are the FortiGates that logged the address. `contacted` is True if internal hosts connected to it. A
+        ban does not stop such connections."""
         if not self.known:
             return BlockState(text=NOT_READ, since="", settled=False)
         audit, effect = self._blocked.about(address), self._effect.about(address)
@@ -79,7 +81,7 @@ class BlockStates:
 
 
 class _Entries(t.NamedTuple):
-    """Entries by address, and those of networks."""
+    """Entries of single addresses by address, and entries of networks."""
 
     hosts: dict[str, list[t.Mapping[str, t.Any]]]
     networks: list[tuple[t.Any, t.Mapping[str, t.Any]]]
@@ -116,7 +118,7 @@ def _without_block(devices: t.Iterable[str], audit: t.Iterable[t.Mapping[str, t.
 
 
 def _shortfalls(failed: t.Sequence[str], without: t.Sequence[str], through: bool) -> t.Iterator[str]:
-    """The exceptions that follow the names of the FortiGates that block the address."""
+    """Yields texts about failed blocks, FortiGates without the block, and traffic that gets through."""
     if failed:
         yield f"failed on {', '.join(failed)}"
     if without:
@@ -130,7 +132,8 @@ def _is_refused(audit: t.Iterable[t.Mapping[str, t.Any]], on: t.Sequence[str]) -
 
 
 def _is_proven(effect: t.Sequence[t.Mapping[str, t.Any]], contacted: bool) -> bool:
-    """Whether FortiView shows that the address is stopped. For bans it was queried for sources only."""
+    """Whether FortiView shows that the address is stopped, or has no incidents. For an address with bans only, FortiView was queried
+    for sources only. This proves nothing about a contacted address."""
     asked = not contacted or any(one["methods"] != ["ban"] for one in effect)
     return asked and bool(effect) and {one["state"] for one in effect} <= {STOPPED, NOTHING}
 
@@ -149,7 +152,7 @@ def _word(state: str, audit: t.Sequence[t.Mapping[str, t.Any]]) -> str:
 
 
 def _since(effect: t.Sequence[t.Mapping[str, t.Any]]) -> str:
-    """The incidents that FortiView shows for the address since its block."""
+    """The blocked and detected incidents in the time range of the effect, as text."""
     said = []
     for key, word in (("blocked", "stopped"), ("detected", "got through")):
         known = [one[key] for one in effect if one[key] is not None]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Reads the audit log of fortigate_block: which addresses are blocked or were refused, and why."""
+"""Reads from the audit log of fortigate_block which addresses are blocked, were refused or have another state, and why."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from .._common.clock_text import parse_time
 from .._common.errors import InvalidInput
 from . import units
 
-# Together with the FortiGate, these keys identify where an address is blocked.
+# Together with the FortiGate, these keys of a line identify the place of a block.
 PLACE = ("vdom", "method", "list")
 
-# The states, in the order in which a report shows them, and the results of lines that lead to each.
+# The states in the order of the report. For each state, the results of a line that lead to it.
 STATES: dict[str, tuple[str, ...]] = {
     "blocked": ("blocked", "extended", "unchanged", "published", "written, not verified", "left"),
     "failed": ("failed",),
-    "ended": (),  # a ban blocked it, and has expired
+    "ended": (),  # for a ban with a result of "blocked" that has expired
     "undone": ("rolled_back",),
     "refused": ("refused",),
     "unblocked": ("removed", "expired"),
@@ -31,21 +31,21 @@ Address = dict[str, t.Any]
 
 
 def in_state(blocked: t.Optional[t.Mapping[str, t.Any]], state: str) -> list[t.Mapping[str, t.Any]]:
-    """The addresses of `blocks` in this state."""
+    """The addresses in this state, from the result of `blocks`."""
     return [one for one in (blocked or {}).get("addresses", ()) if one["state"] == state]
 
 
 def on_fortigates(names: t.Iterable[str]) -> str:
-    """The number of different FortiGates, for a sentence; empty for no FortiGate."""
+    """The phrase with the number of different FortiGates. Empty for no FortiGate."""
     fortigates = set(names)
     return f" on {units.many(len(fortigates), 'FortiGate')}" if fortigates else ""
 
 
 def blocks(audit: object, since: t.Optional[str] = None, now: t.Optional[str] = None) -> t.Optional[dict[str, t.Any]]:
-    """The latest state of each address, by state; None without an audit.
+    """The addresses with the latest states of their blocks, sorted by state. None without an audit log.
 
-    `audit` is the text of the log or its records, and `since` is the time of the first line that counts. Bans that end
-    before `now` have expired. Raises InvalidInput.
+    An address has an entry for each state of its blocks. `audit` is the text of the audit log, or its records. Blocks
+    whose latest line is before `since` are ignored. Bans that end at or before `now` have expired. Raises InvalidInput.
     """
     if audit in (None, "", []):
         return None
@@ -56,11 +56,12 @@ def blocks(audit: object, since: t.Optional[str] = None, now: t.Optional[str] = 
     for record in records:
         place = (record["address"], fortigates.of(record), *(str(record.get(key)) for key in PLACE))
         if record["result"] == "unchanged" and place in last:
-            # A block that is not changed keeps its end.
+            # An unchanged block still expires at the time in its earlier line.
             record = {**record, "expires": record.get("expires") or last[place].get("expires")}
         last[place] = record
     found: dict[tuple[str, str], Address] = {}
-    for record in last.values():
+    # The latest line determines the result and the time of an address.
+    for record in sorted(last.values(), key=lambda one: parse_time(one["time"])):
         if first is not None and parse_time(record["time"]) < first:
             continue
         state = _state(record, _moment(now) if now else None)
@@ -85,7 +86,7 @@ def blocks(audit: object, since: t.Optional[str] = None, now: t.Optional[str] = 
 
 
 def block_times(audit: object) -> list[tuple[float, str]]:
-    """When each address was blocked. Keeping or extending a block does not count."""
+    """The time and address of each new block. Lines about unchanged or extended blocks do not count."""
     if audit in (None, "", []):
         return []
     records, dummy = _records(audit)
@@ -93,8 +94,8 @@ def block_times(audit: object) -> list[tuple[float, str]]:
 
 
 class _FortiGates:
-    """The lines about one FortiGate have its serial number, which a renamed FortiGate keeps, or its name, which a cluster keeps after a failover. A
-    published file does not belong to a FortiGate."""
+    """Assigns the lines of the audit log to FortiGates. Lines with the same serial number or the same name are about one FortiGate, because a renamed
+    FortiGate keeps its serial number, and a cluster keeps its name after a failover. Lines about a published file belong to no FortiGate."""
 
     def __init__(self) -> None:
         self._known: dict[tuple[str, str], str] = {}
@@ -151,7 +152,7 @@ def _moment(text: str) -> float:
 
 def _state(record: t.Mapping[str, t.Any], now: t.Optional[float]) -> str:
     state = next((state for state, results in STATES.items() if record["result"] in results), "untouched")
-    # Entries of feeds and groups remain until they are removed. Bans end by themselves.
+    # Only bans expire without a line in the audit log. Entries of threat feeds and address groups remain until they are removed.
     ends = record.get("expires") if record.get("method", "ban") == "ban" else None
     return "ended" if state == "blocked" and now and ends and parse_time(ends) <= now else state
 
@@ -167,13 +168,13 @@ def _add(address: Address, record: t.Mapping[str, t.Any]) -> None:
     place = f"{fortigate}/{record.get('vdom') or 'root'}" if fortigate else str(record.get("list") or "?")
     address["places"] = sorted({*address["places"], place})
     address["fortigates"] = sorted({*address["fortigates"], *filter(None, [fortigate])})
-    # A block that was not verified covers no FortiGate.
+    # `serials` omits a FortiGate on which the block was not verified.
     serial = record.get("serial") if record["result"] != "written, not verified" else ""
     for key, value in (("serials", serial), ("methods", record.get("method"))):
         address[key] = sorted({*address[key], *filter(None, [str(value or "")])})
     address["result"] = str(record["result"])
     address["time"] = str(record.get("time") or "")
-    # The end on the FortiGate where the block ends first.
+    # `until` is the earliest time at which a block in this state expires.
     ends = list(filter(None, [record.get("expires"), address.get("until")]))
     address["until"] = min(ends, key=parse_time) if ends else None
     address["why"] = _why(record) or address.get("why", "")

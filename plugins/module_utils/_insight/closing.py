@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Decides whether all blocks of a ticket are over, and adds up the incidents of their addresses meanwhile.
+"""Decides whether all blocks of a ticket have ended, and adds up the incidents of the blocked addresses in that time.
 
-A block is over when the registry has its end and no FortiGate has the block. A block that could not be read is not
-over.
+A block has ended if the registry contains the time of its end and no FortiGate has the block. The state is not known if
+a FortiGate could not be read.
 """
 
 from __future__ import annotations
@@ -40,9 +40,12 @@ def end_of(
     texts: t.Sequence[str] = (),
     gone: t.Sequence[str] = (),
 ) -> Data:
-    """`results` are those of fortigate_block_info with this ticket, by host name. Returns `state`, the addresses that
-    are still blocked, and the queries for incidents that were stopped. `texts` of incidents name addresses that were
-    blocked already, under any ticket. `gone` are FortiGates that do not exist any more, by name or serial number."""
+    """Returns the state of the blocks, the addresses that are still blocked, and the queries for their incidents.
+
+    `results` are the results of fortigate_block_info for this ticket, by host name. `texts` are the texts of incidents.
+    An address in these texts is still blocked also if its block has another ticket. `gone` are the names or serial numbers
+    of FortiGates that no longer exist.
+    """
     unread = sorted(host for host in {*results, *expected} if not _is_read(results.get(host)))
     rows = _history(results, unread)
     outside = sorted({*_outside(results, unread, gone)})
@@ -72,8 +75,7 @@ def _history(results: Results, unread: t.Collection[str]) -> list[Data]:
 
 
 def _held(results: Results, unread: t.Collection[str], ticket: str, named: t.Collection[str]) -> t.Iterator[str]:
-    """Addresses that are still blocked under this ticket, and addresses of the incident that are blocked under any
-    ticket."""
+    """Addresses that are still blocked under this ticket, and addresses in `named` that are blocked under any ticket."""
     for host, result in results.items():
         for row in () if host in unread else result.get("blocks") or ():
             if row.get("ticket") == ticket or str(row["address"]) in named:
@@ -89,11 +91,11 @@ def _state(unread: t.Collection[str], still: t.Collection[str], addresses: t.Col
 
 
 def _named(text: str) -> t.Iterator[str]:
-    """Addresses at the beginning of the lines of an incident, see response.py."""
+    """The addresses after the dash of the lines that response.py writes to an incident."""
     for line in text.splitlines():
         dash, _space, rest = line.partition(" ")
         word = rest.partition(" ")[0]
-        # The colon that follows an address is not one of the colons in an IPv6 address.
+        # A colon can follow the address, and can also be the last character of an IPv6 address. Both variants are tried.
         for one in (word, word.removesuffix(":")) if dash == "-" else ():
             network = parse_target(one)
             if network is not None:
@@ -101,7 +103,8 @@ def _named(text: str) -> t.Iterator[str]:
 
 
 def _outside(results: Results, unread: t.Collection[str], gone: t.Collection[str]) -> t.Iterator[str]:
-    """FortiGates with open blocks in the registry that are not part of this run, for example because of --limit."""
+    """FortiGates with open blocks in the registry that this run did not read, for example because of --limit. FortiGates
+    in `gone` are omitted."""
     read = {host: one for host, one in results.items() if host not in unread}
     serials = {str(one.get("serial") or "") for one in read.values()} - {""}
     for one in read.values():
@@ -116,13 +119,13 @@ def _is_read(result: object) -> bool:
 
 
 def _span(blocked: t.Sequence[Data], now: float) -> tuple[t.Optional[float], float]:
-    """From the first block to the end of the last one."""
+    """The time of the first block, and the end of the last block, at most the current time."""
     start = min((parse_time(row["blocked_at"]) for row in blocked), default=None)
     return start, min(now, max((_end(row, now) for row in blocked), default=now))
 
 
 def _end(row: t.Mapping[str, t.Any], now: float) -> float:
-    """The time at which the block expired, or at which it was removed before."""
+    """The time at which the block expires, or its end if that is earlier. The current time if neither is known."""
     times = [parse_time(row[name]) for name in ("expires", "ended_at") if row.get(name)]
     return min(times, default=now)
 
@@ -145,7 +148,7 @@ def _queries(addresses: t.Sequence[str], adoms: t.Sequence[str], start: float, e
 
 
 def stopped_in(end: Data, answers: object) -> Data:
-    """The note for the incident and the rows of a notification. Raises InvalidInput if `answers` are not results."""
+    """`end` with the note for the incident and the rows of a notification. Raises InvalidInput if `answers` are not results."""
     handed = read_results(answers, "block_end", partial=True)
     gaps = [str(gap) for gap in handed.gaps]
     counts: dict[str, dict[str, int]] = {address: {"blocked": 0, "detected": 0} for address in end["addresses"]}
@@ -157,7 +160,7 @@ def stopped_in(end: Data, answers: object) -> Data:
 
 
 def _count(part: Part, counts: dict[str, dict[str, int]]) -> t.Iterator[str]:
-    """Adds the counters of a result, and yields a sentence for each gap."""
+    """Adds the counters of a result to `counts`, and yields a sentence for each gap."""
     result = part.result or {}
     view = str(result.get("view"))
     field = VIEWS.get(view, "")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Adds up rows of threats, and compares the sums with the period before."""
+"""Adds up the counters of threats, and compares the sums with those of the previous period."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from . import units
 from .tables import Table, total_of
 from .trend import Period
 
-# Severities that need attention if the threat was not blocked.
+# A threat of these severities needs attention if it was not always blocked.
 SEVERE = ("critical", "high")
 MINUS = "\u2212"
 
 
 class Counts(t.NamedTuple):
-    """A sum is None if no row has a number. `severe` are the incidents of critical and high threats that were only
-    detected, `critical` is the number of critical threats that were detected at least once."""
+    """A sum is None if no row contains a number. `severe` is the number of detected incidents of critical and high
+    threats. `critical` is the number of critical threats with at least one detected incident."""
 
     incidents: t.Optional[float]
     blocked: t.Optional[float]
@@ -37,8 +37,7 @@ class Counts(t.NamedTuple):
 
 
 class Before(t.NamedTuple):
-    """The counts of the period before. `certain` is False if one of the two periods may have more rows than were
-    read."""
+    """The counts of the previous period. `certain` is False if rows of one of the two periods may be missing."""
 
     name: str
     counts: Counts
@@ -61,8 +60,8 @@ def got_through(row: t.Mapping[str, t.Any]) -> bool:
 def before_of(
     tables: t.Sequence[Table], periods: t.Sequence[Period], adom: t.Optional[str] = None
 ) -> t.Optional[Before]:
-    """The period before, if the last period has the same counts as these tables and both periods are equally long.
-    Otherwise a difference between the two numbers would have no meaning. `adom` compares one ADOM only."""
+    """The counts of the previous period. None if the two periods differ in length, or if the counts of the last period
+    differ from those of `tables`. A difference would then have no meaning. `adom` limits the comparison to one ADOM."""
     if len(periods) < 2 or periods[-1].hours != periods[-2].hours:
         return None
     now, then = (_of_adom(period, adom) for period in (periods[-1], periods[-2]))
@@ -73,7 +72,8 @@ def before_of(
 
 
 def change_text(now: t.Optional[float], then: t.Optional[float], before: t.Optional[Before]) -> str:
-    """A difference in percent, or as a number if the earlier counter is below 10. Empty if a counter is not known."""
+    """The difference in percent, or as a number if the earlier counter is below 10. Empty if a counter is not known. The
+    text ends with "?" if rows may be missing."""
     if before is None or now is None or then is None:
         return ""
     doubt = "" if before.certain else " ?"
@@ -81,7 +81,7 @@ def change_text(now: t.Optional[float], then: t.Optional[float], before: t.Optio
         return f"no change{doubt}"
     sign = "+" if now > then else MINUS
     difference = abs(now - then)
-    # For small numbers, the difference is clearer than a percentage.
+    # A difference between small numbers is clearer than a percentage.
     return f"{sign}{units.exact(difference) if then < 10 else units.percent(difference, then)}{doubt}"
 
 

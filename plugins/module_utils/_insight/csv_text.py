@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Writes rows as CSV text (RFC 4180) in which a spreadsheet never evaluates a name as a formula."""
+"""Writes rows as CSV text (RFC 4180) in which spreadsheets evaluate no value as a formula."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import unicodedata
 from .._common.errors import InvalidInput
 from .._common.validation import texts
 
-# Characters that begin a formula in spreadsheets, with their full-width variants.
+# Characters that begin a formula in spreadsheets, and their full-width variants.
 FORMULA = frozenset("=+-@\uff1d\uff0b\uff0d\uff20")
 NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 # Blanks, control characters and invisible characters, which may precede a formula.
@@ -31,7 +31,8 @@ def csv_text(
     header: bool = True,
     bom: bool = False,
 ) -> str:
-    """The rows under these columns, by default all in the order in which they appear. Lines end in CR LF.
+    """A line for each row, with the values of `columns`. The default is all columns, in the order of their appearance. Lines
+    end in CR LF.
 
     `bom` starts the text with a byte order mark, which some spreadsheets need to detect UTF-8. Raises InvalidInput.
     """
@@ -39,7 +40,7 @@ def csv_text(
     there = list(dict.fromkeys(str(column) for row in rows for column in row))
     wanted = texts("columns", columns) or there
     missing = [column for column in wanted if column not in there]
-    # Without rows the columns are not known.
+    # Without rows, it is not known which columns exist.
     if rows and missing:
         raise InvalidInput(f"no row has the column {', '.join(missing)}. Choose from the columns {', '.join(there)}")
     lines = [_line([guarded(column) for column in wanted])] if header and wanted else []
@@ -48,7 +49,7 @@ def csv_text(
 
 
 def cell(value: object) -> object:
-    """A number is not changed, other values become text that is not a formula, and unknown values are empty."""
+    """Numbers are unchanged, None becomes an empty text, and other values become text that is not a formula."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -65,8 +66,8 @@ def cell(value: object) -> object:
 def guarded(text: str) -> str:
     """The text with an apostrophe before each possible formula. A negative number gets no apostrophe.
 
-    A formula can begin at the start of a cell, and also inside a cell after a separator. In many countries,
-    spreadsheets expect semicolons, and then ignore quotes that are not at the start of such a cell.
+    A formula can begin at the start of a cell, and also after a separator inside a cell. Depending on the country, a
+    spreadsheet splits lines at semicolons, and then ignores quotes that follow neither a semicolon nor a line end.
     """
     pieces = SPLIT.split(text)
     guards = ["'" if _is_formula(pieces, place) else "" for place in range(len(pieces))]
@@ -77,7 +78,7 @@ def guarded(text: str) -> str:
 
 def _is_formula(pieces: t.Sequence[str], place: int) -> bool:
     piece = pieces[place]
-    # A spreadsheet that reads the piece as a separate cell removes the quotes and blanks at its start.
+    # A spreadsheet that reads the piece as a separate cell removes the quotes and blanks at the start of the piece.
     bare = piece.replace('"', "") if place else piece
     number = piece.lstrip('" ') if place else piece
     first = next((sign for sign in bare if unicodedata.category(sign) not in UNSEEN), "")
@@ -85,14 +86,14 @@ def _is_formula(pieces: t.Sequence[str], place: int) -> bool:
 
 
 def _ends_with_it(pieces: t.Sequence[str], place: int) -> bool:
-    """Whether every cell that begins with this piece also ends with it, for every separator of lines."""
+    """Whether a cell that begins with this piece also ends with it, whichever separator the spreadsheet expects."""
     if place + 1 == len(pieces):
         return True
     return place > 0 and (pieces[place + 1] in "\r\n" or pieces[place + 1] == pieces[place - 1])
 
 
 def _line(cells: t.Sequence[object]) -> str:
-    # One empty cell alone would be an empty line, which readers skip.
+    # A row with a single empty cell would be an empty line, which readers of CSV skip.
     return (",".join(_quoted(str(one)) for one in cells) or '""') + "\r\n"
 
 

@@ -2,12 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Measures the effect of blocks by FortiView rows about blocked addresses and by the counters of the policies that deny them.
+"""Measures the effect of blocks from FortiView rows about blocked addresses and from the counters of the policies that deny these addresses.
 
 FortiView counts the incidents of an address in a time range, and not since its block. One range is therefore chosen for all addresses. If an address
-was blocked before the range begins, every incident in the range came after its block. If it was blocked later, only the absence of incidents shows
-anything about the block.
-A missing result of a FortiGate or FortiAnalyzer never counts as "nothing".
+was blocked before the range begins, every incident in the range came after the block. If an address was blocked later, incidents prove nothing about
+its block. A missing result of a FortiGate or FortiAnalyzer never leads to the state "nothing".
 """
 
 from __future__ import annotations
@@ -23,17 +22,17 @@ from .._hunting.threats import any_of
 from .._query.reader import Handed, Part, read_results
 from .._query.rows import Row, canonical, is_counter
 
-# Seconds after which a block is certainly in force: a feed that is fetched takes minutes, and FortiView counts in steps
-# of minutes.
+# Seconds after which a block is certainly in force. A FortiGate fetches a published feed only after some minutes, and
+# FortiView counts in steps of minutes.
 SETTLES = 300
-# A shorter range is not measured.
+# The shortest range that is measured, in seconds.
 SHORTEST = 60
-# Rows of one address may differ in user, device or interface.
+# The limit of a query. An address can have many rows, which differ in user, device or interface.
 MOST_ROWS = 1000
 VIEWS = {"source-threat": "srcip", "destination-threat": "dstip"}
 THROUGH, STOPPED, NOTHING, UNKNOWN = "gets through", "stopped", "nothing", "not known"
-# Parts of warnings after which an empty result proves nothing: the range ends after the newest log, a device may not
-# exist, or FortiAnalyzer never reported the end of the task.
+# Parts of warnings of an empty result that proves nothing: the range begins after the newest log, a device may not
+# exist in the ADOM, or FortiAnalyzer never reported the end of the task.
 UNPROVEN = (
     "newest log",
     "device that this ADOM does not have",
@@ -47,7 +46,7 @@ Results = t.Mapping[str, t.Any]
 
 
 class _Block(t.NamedTuple):
-    """One address in one place of one FortiGate."""
+    """The block of an address in one place of one FortiGate."""
 
     host: str
     serial: str
@@ -59,7 +58,8 @@ class _Block(t.NamedTuple):
 
 
 class _Seen(t.NamedTuple):
-    """The counters of FortiView for an address. They are lower bounds if `gaps` has reasons for missing rows."""
+    """The counters of FortiView for an address. `gaps` are the reasons why rows may be missing. With gaps, the
+    counters are lower bounds."""
 
     blocked: int
     detected: int
@@ -68,8 +68,9 @@ class _Seen(t.NamedTuple):
 
 
 def effect_queries(results: Results, adoms: t.Sequence[str], last: int, now: float) -> Data:
-    """Queries for the blocked addresses, at most two for each ADOM and 200 addresses, and the start of their range.
-    The start is None if no block is old enough. `last` is the longest range in seconds. Raises InvalidInput."""
+    """The queries for the blocked addresses, and the start of their time range. The start is None if no block is old
+    enough. An ADOM needs at most two queries for about 200 addresses. `last` is the longest range in seconds. Raises
+    InvalidInput."""
     if not adoms:
         raise InvalidInput("adoms must name at least one ADOM that the FortiGates log to")
     if last < SHORTEST:
@@ -78,7 +79,7 @@ def effect_queries(results: Results, adoms: t.Sequence[str], last: int, now: flo
     start = _start([_settled(found) for found in blocks.values()], last, now)
     if start is None:
         return {"start": None, "queries": []}
-    # The range is a whole number of minutes and does not begin before the chosen time.
+    # The length of the range is rounded down to minutes, so that the range does not begin before the chosen start.
     minutes = int((now - start) // 60)
     hosts = {address: found for address, found in blocks.items() if _is_measured(address)}
     wanted = {view: [address for address, found in hosts.items() if view in _views(found)] for view in VIEWS}
@@ -92,8 +93,8 @@ def effect_queries(results: Results, adoms: t.Sequence[str], last: int, now: flo
 
 
 def effect_of(results: Results, asked: object, start: t.Optional[str], expected: t.Sequence[str], now: float) -> Data:
-    """`results` are those of fortigate_block_info with hits, by host name. `asked` is the registered result of the task
-    with the queries.
+    """`results` are the results of fortigate_block_info with hits, by host name. `asked` is the registered result of
+    the task that sent the queries.
 
     Raises InvalidInput if `asked` is not a result.
     """
@@ -116,12 +117,12 @@ def effect_of(results: Results, asked: object, start: t.Optional[str], expected:
 
 
 def _left_out(unread: t.Iterable[str], rows: t.Iterable[Data]) -> t.Iterator[str]:
-    """Notes on blocks that are not measured."""
+    """Notes on FortiGates and blocks that are not measured."""
     for host in unread:
         yield f"{host} was not read: its blocks and counters are not included"
     others = sum(1 for row in rows if row["ours"] == "no")
     if others:
-        yield f"Not measured: {others} blocked addresses that no run is known to have blocked"
+        yield f"Not measured: blocked addresses that no run is known to have blocked ({others})"
 
 
 def _is_read(result: object) -> bool:
@@ -133,7 +134,7 @@ def _policies(result: object) -> t.Sequence[t.Mapping[str, t.Any]]:
 
 
 def _blocks(results: Results) -> dict[str, list[_Block]]:
-    """Our blocks, by address."""
+    """The blocks that runs of this collection created, by address."""
     found: dict[str, list[_Block]] = {}
     for host, result in sorted(results.items()):
         for row in (result.get("blocks") or ()) if isinstance(result, t.Mapping) else ():
@@ -148,19 +149,19 @@ def _is_measured(address: str) -> bool:
 
 
 def _views(found: t.Iterable[_Block]) -> list[str]:
-    """A ban does not stop traffic to an address."""
+    """The views to query. For bans, only sources are queried, because a ban does not stop traffic to an address."""
     return list(VIEWS) if any(one.row["method"] != "ban" for one in found) else ["source-threat"]
 
 
 def _settled(found: t.Sequence[_Block]) -> t.Optional[float]:
-    """The time from which the address is blocked on all of its FortiGates, None if it is not known."""
+    """The time from which all blocks of the address are in force. None if one of the times is not known."""
     times = [one.row.get("blocked_at") for one in found]
     return None if None in times else max(parse_time(one) for one in times) + SETTLES
 
 
 def _start(settled: t.Sequence[t.Optional[float]], last: int, now: float) -> t.Optional[float]:
-    """The start of the range with the longest measured time, added up over all addresses that were blocked before
-    it."""
+    """The start of the range. None if no block is old enough. The chosen start maximizes the length of the range times
+    the number of addresses that were blocked by then."""
     times = sorted(max(one, now - last) for one in settled if one is not None and one <= now - SHORTEST)
     return max(times, key=lambda one: (now - one) * sum(each <= one for each in times), default=None)
 
@@ -171,7 +172,7 @@ class _Measured:
         self._start = start
         self._seen: dict[str, _Seen] = {}
         answer = _Result(handed)
-        # Feeds and groups whose hits are known to be logged, because FortiView shows incidents that they blocked.
+        # Places whose hits are known to be logged, because FortiView shows blocked incidents of their addresses.
         self._logged: set[tuple[str, str, str, str]] = set()
         for address, found in _blocks(results).items():
             self._seen[address] = seen = answer.about(address, _views(found))
@@ -203,7 +204,7 @@ class _Measured:
         return policies_of(self._results.get(block.host), block.row)
 
     def _state(self, address: str, found: t.Sequence[_Block], seen: _Seen) -> tuple[str, list[str]]:
-        # This is one function, because the order of the cases matters: each one applies only if no earlier one does.
+        # The order of the cases matters, because a case applies only if no earlier case does.
         settled = _settled(found)
         if not _is_measured(address):
             return UNKNOWN, ["FortiView is not queried for networks"]
@@ -232,7 +233,7 @@ class _Measured:
             return [f"Logged by {', '.join(without)}, which is not known to have the block"]
         if seen.devices:
             return [
-                "Logged by FortiGates that have the block: list_blocks with this address says whether it is in force"
+                "Logged by FortiGates that have the block: run list_blocks with this address to see whether the block is in force"
             ]
         return ["FortiView does not report which FortiGate logged it"]
 
@@ -256,7 +257,7 @@ class _Measured:
                 yield f"P{named[1:]} was hit, and FortiView has no incident that it blocked: check that the FortiGate logs to these ADOMs"
 
     def _was_hit(self, policy: t.Mapping[str, t.Any]) -> bool:
-        """Whether the hit was in the range, or at an unknown time."""
+        """Whether the policy was hit in the range, or at an unknown time."""
         if not policy["hits"] or self._start is None:
             return False
         last = policy.get("last_hit")
@@ -264,7 +265,7 @@ class _Measured:
 
 
 class _Result:
-    """All results of FortiView by address."""
+    """The rows of all results of FortiView, by address."""
 
     def __init__(self, handed: Handed) -> None:
         self.gaps = [str(gap) for gap in handed.gaps]
@@ -307,5 +308,5 @@ def _gaps(part: Part, view: str, field: str) -> t.Iterator[str]:
 
 
 def unproven(result: t.Mapping[str, t.Any]) -> list[str]:
-    """The warnings of a result after which missing rows prove nothing."""
+    """The warnings of a result that say why an absence of rows proves nothing."""
     return [str(one) for one in result.get("warnings") or () if any(mark in str(one) for mark in UNPROVEN)]

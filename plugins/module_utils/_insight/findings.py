@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The content of a report as data without layout. Every result is read and counted once."""
+"""Makes the content of a report as data without layout. Every result is read and counted once."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from .verdict import Facts, verdict
 from .who import attackers_seen
 from .widespread import shared_in
 
-# Names of files that are not results.
+# Names of the other files of a report, which no result can have.
 TAKEN = (
     *("report", "attention", "attackers", "timeline", "adoms", "countries", "fortigates"),
     *("trend", "widespread", "blocks", "effect", "failed_queries"),
@@ -40,7 +40,7 @@ Data = t.Optional[dict[str, t.Any]]
 
 
 class Source(t.NamedTuple):
-    """One result with its rows in canonical form; `name` is unique in the report."""
+    """One result with its rows in canonical form. `name` is unique in the report."""
 
     name: str
     result: Result
@@ -49,7 +49,7 @@ class Source(t.NamedTuple):
 
 
 class Given(t.NamedTuple):
-    """The values of the role's variables."""
+    """The input of a report, from the variables of the role threat_report."""
 
     results: object
     periods: object = None
@@ -63,8 +63,8 @@ class Given(t.NamedTuple):
 
 
 class Findings(t.NamedTuple):
-    """`threats` are the rankings from which incidents are counted, one for each ADOM. `spread` has the ADOMs of each
-    threat. All times of the report are shown in `zone`."""
+    """`threats` are the rankings from which incidents are counted, one for each ADOM. `spread` contains the ADOMs
+    of each threat. `zone` is the time zone of all times on the page."""
 
     sources: list[Source]
     threats: list[Source]
@@ -99,7 +99,7 @@ class _Read(t.NamedTuple):
 
 
 def findings_of(given: Given) -> Findings:
-    """Raises InvalidInput on results that are not complete, and if there is nothing to report."""
+    """Raises InvalidInput if there is nothing to report or, without `partial`, if a result is not complete."""
     read = _read(given)
     blocked, effect = blocks(given.audit, given.audit_since, given.now), _effect(given.effect)
     _require_any(read, blocked, effect)
@@ -150,7 +150,7 @@ def _read(given: Given) -> _Read:
     )
     periods, lost = read_periods(given.periods, partial=given.partial) if given.periods else ([], [])
     failed = [gap._asdict() for gap in (*results.gaps, *pairs.gaps, *lines.gaps, *lost)]
-    # A period of the trend is often one of the results too.
+    # A period of the trend is often also one of the results, and would add its gaps twice.
     failed = [gap for place, gap in enumerate(failed) if gap not in failed[:place]]
     return _Read(
         sources=_sources(results.tables), pairs=pairs.tables, lines=lines.tables, periods=periods, failed=failed
@@ -205,12 +205,12 @@ def _effect(effect: object) -> t.Optional[dict[str, t.Any]]:
 
 def _sources(tables: t.Sequence[Table]) -> list[Source]:
     subjects = [_subject(table) for table in tables]
-    # Two results of one view and ADOM are distinguished by the names that the user gave them.
+    # Results of the same view and ADOM get the names that the user gave them.
     bases = [
         _file_name(subject if subjects.count(subject) == 1 else table.name or subject)
         for subject, table in zip(subjects, tables)
     ]
-    # Names that differ only in their case are one file on Windows and on macOS.
+    # Two names that differ only in their case would be one file on Windows and on macOS.
     places = [(base, table.adom or "x") for base, table in zip(bases, tables)]
     names = distinct_names(places, TAKEN, same=str.lower)
     return [
@@ -220,13 +220,14 @@ def _sources(tables: t.Sequence[Table]) -> list[Source]:
 
 
 def _section(table: Table) -> str:
-    """Only a ranking by traffic has top talkers; other views of sources are about threats or logins."""
+    """The kind of section. Only the view top-sources ranks sources by traffic, as top talkers. Other views of sources are
+    about threats or logins."""
     kind = kind_of(table)
     return "other" if kind == "sources" and table.view not in ("", "top-sources") else kind
 
 
 def _subject(table: Table) -> str:
-    """The view and the ADOM, such as threats_root for top-threats in root. Without a view, the name of the rows."""
+    """The view and the ADOM, such as threats_root for top-threats in root. If the view is not known, the name of the rows."""
     if not table.view:
         return table.name or "rows"
     return "_".join(filter(None, [re.sub("^top-", "", table.view), table.adom]))

@@ -4,7 +4,7 @@
 
 """Lays out the tables of a report as columns and cells, with the text of each cell and the lengths of bars.
 
-A grid is plain data for templates. The templates' environment escapes it.
+A grid is plain data for templates. Jinja escapes its texts.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from .tables import Table, usual_key
 from .visible import shortened
 
 LONGEST = 120
-# Longer texts are wrapped at their blanks.
+# A column with longer texts is wrapped.
 LONGEST_WORD = 20
 VOLUMES = ("bytes", "bandwidth", "traffic_in", "traffic_out")
-# Columns of other views. The first six that rows have are shown.
+# Counters of views that rank neither threats nor sources. The first six that rows contain are shown.
 USUAL = ("incidents", "blocked", "detected", "sessions", "bytes", "threatweight", "counts", "total_num", "event_num")
 TITLES = {
     "agg_policyid": "Policy",
@@ -54,7 +54,8 @@ Grid = dict[str, t.Any]
 
 
 class Cell(t.NamedTuple):
-    """`hover` is the exact form of `text`. `parts` are the pieces of a bar as kind, start and width in percent."""
+    """`hover` is the exact or longer text that is shown on hover. `parts` are the pieces of a bar: kind, start and width in
+    percent."""
 
     text: str
     hover: str = ""
@@ -62,7 +63,7 @@ class Cell(t.NamedTuple):
 
 
 class Column(t.NamedTuple):
-    """`kind` is name (what the row is about), text, list (its entries stay whole), number, severity, bar or spark."""
+    """`kind` is name (the subject of the row), text, list (each entry stays in one line), number, severity, bar, change or spark."""
 
     title: str
     kind: str
@@ -85,8 +86,8 @@ def columns_of(table: Table) -> list[Column]:
 
 
 def grid(columns: t.Sequence[Column], rows: t.Sequence[Row], top: int, most: int, ranked: bool = True) -> Grid:
-    """The cells of the first `top` rows and, without bars and exact volumes, of the others up to `most`. `left_out`
-    counts the rows that are not shown."""
+    """The first `top` rows with all columns, and further rows up to `most` without bars and without exact volumes.
+    `left_out` is the number of rows that are not shown."""
     lean = [column for column in columns if column.kind != "bar"]
     rest = _cells([_short(column) for column in lean], rows[top:most], top + 1, ranked)
     return {
@@ -109,7 +110,7 @@ def _short(column: Column) -> Column:
 
 
 def _looks(columns: t.Sequence[Column], rows: t.Sequence[t.Sequence[Cell]], ranked: bool) -> list[str]:
-    """CSS classes of the columns of text: for the second column, l2 aligns it left, and w2 wraps long text."""
+    """The CSS classes of the columns of text. For example, l2 aligns the second column left, and w2 wraps its long texts."""
     found = []
     for place, column in enumerate(columns, 1 if ranked else 0):
         if column.kind not in ("name", "number"):
@@ -131,7 +132,7 @@ def _cells(columns: t.Sequence[Column], rows: t.Sequence[Row], first: int, ranke
 
 
 def text(column: str, title: str = "", kind: str = "text") -> Column:
-    """The value of a column of a row; a list as its entries."""
+    """A column of texts. The entries of a list are joined with commas."""
 
     def cell(row: Row) -> Cell:
         return words(row.get(column))
@@ -149,7 +150,7 @@ def words(value: object) -> Cell:
 
 
 def number(column: str, title: str = "") -> Column:
-    """A number in groups of digits, or a volume in units with the exact number on hover."""
+    """A column of numbers with grouped digits. A volume is shown in units, with the exact number on hover."""
 
     def cell(row: Row) -> Cell:
         return volume(row.get(column)) if column in VOLUMES else counter(row.get(column))
@@ -158,7 +159,7 @@ def number(column: str, title: str = "") -> Column:
 
 
 def counter(value: t.Any) -> Cell:
-    """A value that is not a number is not changed."""
+    """A number with grouped digits. Any other value is shown as text."""
     return Cell(units.exact(value)) if is_counter(value) else words(value)
 
 
@@ -181,7 +182,7 @@ def _threat_columns(rows: t.Sequence[Row]) -> list[Column]:
 
 
 def _outcome_bar(rows: t.Sequence[Row]) -> Column:
-    """Blocked incidents, followed by those that got through, on one scale for all rows."""
+    """A bar of blocked incidents, followed by incidents that got through. All rows have the same scale."""
     most = max((_known(row, "blocked") + _known(row, "detected") for row in rows), default=0) or 1
 
     def cell(row: Row) -> Cell:
@@ -221,7 +222,7 @@ def _other_columns(table: Table) -> list[Column]:
 
 
 def _first_text(rows: t.Sequence[Row]) -> tuple[str, ...]:
-    """The first column with text, for an unknown view. If no row has text, rows are identified by their numbers."""
+    """The first column with text, which identifies the rows of an unknown view. Empty if no row contains text."""
     return next(((column,) for row in rows for column, value in row.items() if isinstance(value, str) and value), ())
 
 

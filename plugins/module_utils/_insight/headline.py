@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The summary of a report: one paragraph, a few counters, and the incidents by severity."""
+"""Makes the summary of a report: one paragraph, a few counters, and the incidents by severity."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ Data = t.Optional[t.Mapping[str, t.Any]]
 class HasTable(t.Protocol):
     @property
     def table(self) -> Table:
-        """Its rows."""
+        """The table with the rows of the source."""
 
 
 Sources = t.Sequence[HasTable]
 
 
 class Sums(t.NamedTuple):
-    """The sums of rankings of threats. A counter that is in no row is None. `cut` where there are more threats than these."""
+    """The sums of rankings of threats. A sum is None if no row contains the counter. `cut` is True if a ranking may have more rows."""
 
     names: int
     incidents: t.Optional[float]
@@ -96,7 +96,7 @@ def _share(sums: Sums, stopped: float, passed: float) -> str:
 
 
 def cautions(threats: Sources, sums: Sums, failed: int) -> list[str]:
-    """The limits of the counters."""
+    """Sentences about failed queries, and about rankings without threats."""
     said = [f"This report is not complete: {units.many(failed, 'query')} failed."] if failed else []
     if threats and not sums.names and not sums.cut:
         said.append(f"No threats were seen{' in the other results' if failed else ''}.")
@@ -104,7 +104,8 @@ def cautions(threats: Sources, sums: Sums, failed: int) -> list[str]:
 
 
 def bridge(counts: Counts, threats: int) -> list[str]:
-    """Explains the difference between the incidents of the verdict and those of the counters. `threats` are critical and high, and got through."""
+    """A sentence that explains why the counters have more incidents than the verdict. `threats` is the number of critical and high threats that got
+    through."""
     if not counts.detected or not counts.severe:
         return []
     of = (
@@ -119,7 +120,7 @@ def bridge(counts: Counts, threats: int) -> list[str]:
 
 
 def _about_addresses(blocked: t.Mapping[str, t.Any]) -> list[str]:
-    """An address that is blocked on only some FortiGates is in both sentences."""
+    """The numbers of blocked and failed addresses. An address that is blocked on only some FortiGates is in both sentences."""
     held, failed = (in_state(blocked, state) for state in ("blocked", "failed"))
     said = [f"{units.many(len(held), 'address')} {units.are(len(held))} blocked{_on(held)}."]
     if failed:
@@ -132,7 +133,7 @@ def _on(addresses: t.Sequence[t.Mapping[str, t.Any]]) -> str:
 
 
 def uncounted(threats: Sources) -> list[str]:
-    """A sentence for each column whose sum leaves out rows without a number."""
+    """A sentence for each column whose sum omits rows without a number."""
     said = []
     rows = _rows(threats)
     for column in ("incidents", "blocked", "detected"):
@@ -145,7 +146,7 @@ def uncounted(threats: Sources) -> list[str]:
 def headline(
     threats: Sources, sums: Sums, changes: Data, blocked: Data, counts: Counts, before: t.Optional[Before]
 ) -> list[Tile]:
-    """Counters with a label, a note on their meaning, and their change."""
+    """The counters, each with a label, a note on its meaning, and its change."""
     found = [
         *_about_threats(_rows(threats), sums),
         *_about_changes(changes, _rows(threats)),
@@ -156,7 +157,7 @@ def headline(
 
 
 def _changed(now: Counts, before: t.Optional[Before]) -> dict[str, str]:
-    """By label."""
+    """The change of each counter since the previous period, by label."""
     if before is None:
         return {}
     then = before.counts
@@ -174,7 +175,7 @@ def _changed(now: Counts, before: t.Optional[Before]) -> dict[str, str]:
 
 
 def severities(threats: Sources) -> t.Optional[dict[str, t.Any]]:
-    """Incidents by severity, with start and width in percent for a bar; None if nothing is known."""
+    """Incidents by severity, with start and width in percent for a bar. None if no severity has incidents."""
     rows = _rows(threats)
     sums = {
         word: total_of(row.get("incidents") for row in rows if row.get("severity") == word) or 0
@@ -238,7 +239,7 @@ def _about_changes(changes: Data, rows: Rows) -> list[Tile]:
     if changes["key"] != ["threat"]:
         return [_tile("New", count, f"not in {changes['periods'][-2]['name']}")]
     if not changes["new"]:
-        return [_tile("New threats", count, "all were there before")]
+        return [_tile("New threats", count, "all were in an earlier period")]
     outcomes = {name: _outcome([row for row in rows if str(row.get("threat")) == name]) for name in changes["new"]}
     named = min(outcomes, key=lambda name: OUTCOMES.index(outcomes[name]))
     more = f" and {units.exact(len(outcomes) - 1)} more" if len(outcomes) > 1 else ""

@@ -2,7 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The details behind the verdict, by name, the most urgent first: hosts to check, addresses to decide, the worst threats, and the last time."""
+"""Names the details behind the verdict, the most urgent first: hosts to check, addresses that need a decision, the worst threats, and the last
+time at which an incident got through.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,8 @@ Entries = t.Sequence[t.Mapping[str, t.Any]]
 
 
 class Known(t.NamedTuple):
-    """The data for highlights. `whole` is False if the timeline may be without something that the report is about. `undecided` are addresses."""
+    """The data for highlights. `whole` is False if the timeline may not include all incidents of the report. `undecided` are the addresses that need a
+    decision."""
 
     attention: Entries
     attackers: Attackers
@@ -35,7 +38,7 @@ class Known(t.NamedTuple):
 
 
 def highlights(known: Known, zone: PageZone) -> list[dict[str, str]]:
-    """Pairs of a term and a text. Terms without a text are left out."""
+    """Dictionaries with `term` and `text`. Terms without a text are omitted."""
     pairs = [
         ("Check first", connected_hosts(known.attention)),
         ("Block or accept", to_decide(known)),
@@ -49,7 +52,7 @@ def highlights(known: Known, zone: PageZone) -> list[dict[str, str]]:
 
 
 def worst_threats(attention: Entries) -> str:
-    """The worst threats in the order of the entries, with the incidents that got through in all ADOMs."""
+    """The first threats in the order of `attention`, each with its incidents that got through in all ADOMs."""
     by_name: dict[str, list[t.Mapping[str, t.Any]]] = {}
     for one in attention:
         by_name.setdefault(one["threat"], []).append(one)
@@ -61,7 +64,7 @@ def worst_threats(attention: Entries) -> str:
 
 
 def to_decide(known: Known) -> str:
-    """How many addresses need a decision, and the one by which most incidents of critical and high threats got through."""
+    """The number of addresses that need a decision, and the address with the most critical and high incidents that got through."""
     if not known.undecided:
         return ""
     wanted = {(one["threat"], one["adom"]) for one in known.attention}
@@ -79,7 +82,7 @@ def _counted(attacks: t.Iterable[Attack]) -> float:
 
 
 def _about(address: str, attacks: t.Sequence[Attack], states: BlockStates) -> str:
-    """The incidents of an attacker, where they were, its country, and the state of its block."""
+    """The incidents of an attacker and their ADOMs, its country, and the state of its block."""
     devices = sorted({device for one in attacks for device in one.devices})
     state = states.of(address, devices, any(one.contacted for one in attacks)).text
     if not _counted(attacks):
@@ -90,7 +93,7 @@ def _about(address: str, attacks: t.Sequence[Attack], states: BlockStates) -> st
 
 
 def connected_hosts(attention: Entries) -> str:
-    """Internal hosts that made the connection themselves, unlike hosts that were attacked from outside."""
+    """A text about internal hosts that made the connection, with their ADOMs and threats. Hosts that were attacked from outside are not included."""
     entries = [one for one in attention if one["connected"]]
     hosts = list(dict.fromkeys(address for one in entries for address in one["connected"]))
     if not hosts:

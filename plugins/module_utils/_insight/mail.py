@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A notification as a mail message."""
+"""Makes a mail message from a notification."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .._common.errors import InvalidInput
 from .notification import Notification, one_line
 from .payloads import mail
 
-# The pattern allows no blanks, lists or line ends.
+# A mail address. The pattern excludes blanks, line ends and lists of addresses.
 ADDRESS = re.compile(r"[A-Za-z0-9_.+=%/][A-Za-z0-9_.+=%/-]*@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
 TYPES = {
     "pdf": ("application", "pdf"),
@@ -31,7 +31,7 @@ class Attachment(t.NamedTuple):
 
 
 def address_problem(option: str, value: object) -> str:
-    """The reason why this is not a mail address, empty if it is one."""
+    """The reason why `value` is not a mail address. Empty if it is a mail address."""
     return (
         ""
         if ADDRESS.fullmatch(str(value))
@@ -46,14 +46,15 @@ def mail_message(
     attachments: t.Sequence[Attachment],
     headers: t.Mapping[str, str],
 ) -> EmailMessage:
-    """`headers` are the headers that depend on time and host. Raises InvalidInput if an address is not valid."""
+    """`headers` are the headers whose values depend on the time and the host. Raises InvalidInput if an address is not
+    valid."""
     problems = [address_problem("the address", address) for address in (sender, *recipients)]
     if any(problems):
         raise InvalidInput(next(filter(None, problems)))
     content = mail(notification)
     message = EmailMessage(policy=email.policy.SMTP)
     message["From"], message["To"], message["Subject"] = sender, ", ".join(recipients), content["subject"]
-    # This suppresses out-of-office replies.
+    # The header Auto-Submitted suppresses out-of-office replies.
     message["Auto-Submitted"] = "auto-generated"
     if notification.level == "critical":
         message["Importance"] = "high"

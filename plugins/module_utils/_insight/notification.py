@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A notification as plain data for all channels: validated, limited in size, and without invisible characters."""
+"""Reads a notification into data for all channels. The data is validated, limited in size, and without invisible characters."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from .visible import shortened, visible
 
 LEVELS = ("info", "warning", "critical")
 KEYS = ("title", "level", "text", "facts", "rows", "link", "key")
-# Maximum length of texts and number of entries that are read; each channel has further limits.
+# Maximum lengths of texts and maximum numbers of entries. Further text and entries are omitted. Each channel has further limits.
 TITLE, TEXT, NAME, VALUE, LINK = 200, 2000, 60, 300, 2000
 MOST_FACTS, MOST_ROWS, MOST_COLUMNS = 20, 1000, 20
 LONGEST_LINE = 400
-# Each character of a link may become five in Slack, whose sections have 3,000.
+# Slack may need five characters for each character of a link, and a section of Slack has at most 3,000 characters.
 LONGEST_LINK = 500
 LONGEST_SUBJECT, FACTS_OF_SUBJECT = 180, 3
 
@@ -40,7 +40,7 @@ class Fact(t.NamedTuple):
 
 
 class Notification(t.NamedTuple):
-    """`more_facts` and `more_rows` count the facts and rows that are not shown."""
+    """`more_facts` and `more_rows` are the numbers of facts and rows that are not shown."""
 
     title: str
     level: str
@@ -64,7 +64,7 @@ class Notification(t.NamedTuple):
 
     @property
     def left_out(self) -> list[str]:
-        """The text that replaces omitted rows."""
+        """The texts that replace omitted facts and rows."""
         facts = [f"and {self.more_facts} more facts"] if self.more_facts else []
         return facts + ([f"and {self.more_rows} more"] if self.more_rows else [])
 
@@ -74,7 +74,8 @@ class Notification(t.NamedTuple):
         return self._replace(rows=self.rows[:most], more_rows=self.more_rows + gone)
 
     def smaller(self) -> t.Optional[Notification]:
-        """The notification with fewer rows, or without rows and with fewer facts, or with less text. None if nothing more can be omitted."""
+        """The notification with fewer rows. If it has no rows, one fact is omitted. If it also has no facts, half of the text is omitted. None if nothing can
+        be omitted."""
         if self.rows:
             return self.with_rows(len(self.rows) - max(1, len(self.rows) // 10))
         if self.facts:
@@ -83,7 +84,7 @@ class Notification(t.NamedTuple):
 
 
 def read_notification(value: object) -> Notification:
-    """Raises InvalidInput."""
+    """Raises InvalidInput if `value` is not a valid notification."""
     given = known_keys("the notification", dict(value) if isinstance(value, t.Mapping) else value, KEYS)
     title = one_line(given.get("title"), TITLE)
     if not title:
@@ -109,7 +110,7 @@ def read_notification(value: object) -> Notification:
 def fitted(
     notification: Notification, render: t.Callable[[Notification], dict[str, t.Any]], largest: int
 ) -> dict[str, t.Any]:
-    """Render the notification, and omit parts until the JSON fits into this number of bytes."""
+    """Render the notification, and omit parts until its JSON has at most `largest` bytes."""
     while True:
         payload = render(notification)
         less = notification.smaller()
@@ -119,7 +120,7 @@ def fitted(
 
 
 def row_line(row: Row) -> tuple[str, str]:
-    """The subject of the row, and its other values as "name value, name value"."""
+    """The first value of the row, and its other values as "name value, name value"."""
     (_name, first), *others = row.items()
     rest = ", ".join(f"{name} {cell_text(value)}" for name, value in others)
     return shortened(cell_text(first), LONGEST_LINE // 2), shortened(rest, LONGEST_LINE // 2)
@@ -130,7 +131,7 @@ def cell_text(value: Scalar) -> str:
 
 
 def is_link(text: str) -> bool:
-    """Whether a browser can open this. Any other text is never shown as a link."""
+    """Whether a browser can open the text as a URL. Any other text is never shown as a link."""
     if len(text) > LONGEST_LINK or not text.isascii():
         return False
     try:
@@ -141,12 +142,12 @@ def is_link(text: str) -> bool:
 
 
 def one_line(value: object, longest: int) -> str:
-    # Reads one character more than is kept, which shows that the text was longer.
+    # One character more than `longest` is read, which shows that the text was longer.
     return shortened(visible(str("" if value is None else value).strip()[: longest + 1]), longest)
 
 
 def _paragraph(value: object) -> str:
-    """Line ends of this text are kept, because it comes from the collection. A list is one paragraph."""
+    """The text with its line ends, which are safe because the text comes from the collection. A list becomes one line."""
     text = " ".join(map(str, value)) if isinstance(value, (list, tuple)) else str("" if value is None else value)
     return shortened("\n".join(visible(line) for line in text.strip()[: TEXT + 1].splitlines()), TEXT)
 

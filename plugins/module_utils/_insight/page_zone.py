@@ -2,7 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One time zone for all times of a page. It is the zone of the time ranges if all have the same one. Reads only the zone data of this machine."""
+"""Selects one time zone for all times of a page. The time zone of the time ranges is used if it is the same for all. Only the zone data of this
+machine is read.
+"""
 
 from __future__ import annotations
 
@@ -16,13 +18,13 @@ UTC = "Times that end in Z are in UTC."
 
 
 class PageZone(t.NamedTuple):
-    """`zone` is None if the time ranges have no time zone, or several. Then UTC times are not changed."""
+    """`zone` is None if the time ranges have no time zone or different time zones. UTC times are then unchanged."""
 
     name: str = ""
     zone: t.Optional[tzinfo] = None
 
     def __call__(self, text: t.Any) -> t.Any:
-        """The text of a UTC time in this zone. Other text is not changed."""
+        """The text of a UTC time, converted to this zone. Other values are unchanged."""
         try:
             seconds = parse_time(text)
         except ValueError:

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Renders a notification for each channel as the body of a webhook or as subject and text of a mail.
+"""Renders a notification for each channel: as the body of a webhook, or as the subject and the text of a mail.
 
-Slack and Teams get names in parts of their formats without markup (plain_text objects and TextRuns), so that a name can
-neither format, link nor mention.
+In messages for Slack and Teams, names are in elements without markup (plain_text objects and TextRuns), so that a name
+cannot format text, create a link or mention a user.
 """
 
 from __future__ import annotations
@@ -18,16 +18,16 @@ from .slack import slack_message
 
 Payload = dict[str, t.Any]
 
-# Limits for readability, for formats without a limit.
+# Maximum numbers of rows, for readability.
 ROWS_OF_A_CARD, ROWS_OF_A_MAIL = 20, 200
-# The limits in bytes: Slack refuses messages whose blocks are longer than about 13,000 characters in all, Teams takes
-# 28 KB with what its workflow adds, and receivers of webhooks usually 256 KB.
+# The limits in bytes. Slack refuses messages whose blocks have more than about 13,000 characters in total. Teams accepts
+# 28 KB, including the data that its workflow adds. Receivers of webhooks usually accept 256 KB.
 LARGEST_BLOCKS, LARGEST_CARD, LARGEST_BODY = 12_000, 26_000, 250_000
 STYLES = {"info": "emphasis", "warning": "warning", "critical": "attention"}
 
 
 def payload_of(value: object, channel: object) -> Payload:
-    """Raises InvalidInput."""
+    """Raises InvalidInput if the notification or the channel is not valid."""
     notification = read_notification(value)
     render = CHANNELS.get(str(channel))
     if render is None:
@@ -36,7 +36,7 @@ def payload_of(value: object, channel: object) -> Payload:
 
 
 def teams(notification: Notification) -> Payload:
-    """A message of one Adaptive Card, as the workflow "Post to a channel when a webhook request is received" takes it."""
+    """A message with one Adaptive Card, in the format of the workflow "Post to a channel when a webhook request is received"."""
     return fitted(notification.with_rows(ROWS_OF_A_CARD), _teams, LARGEST_CARD)
 
 
@@ -50,7 +50,7 @@ def _teams(notification: Notification) -> Payload:
     card: Payload = {
         "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
         "type": "AdaptiveCard",
-        # The first version with RichTextBlock. Every Teams client supports it.
+        # The first version with RichTextBlock. Every Teams client supports this version.
         "version": "1.2",
         "msteams": {"width": "Full"},
         "body": body,

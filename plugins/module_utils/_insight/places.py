@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Makes the tables of ADOMs side by side, of countries of attackers, and of FortiGates."""
+"""Makes three tables: ADOMs side by side, countries of attackers, and FortiGates."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Section = dict[str, t.Any]
 
 
 def adoms_of(threats: t.Sequence[Table], periods: t.Sequence[Period]) -> list[Row]:
-    """One row for each ADOM. ADOMs with the most critical threats that got through come first."""
+    """One row for each ADOM. The ADOM with the most critical threats that got through is first."""
     found = []
     for table in threats:
         counts, before = counts_of(table.rows), before_of([table], periods, table.adom)
@@ -58,7 +58,7 @@ def adoms_section(rows: t.Sequence[Row]) -> Section:
 
 
 def countries_of(attackers: t.Sequence[Row]) -> list[Row]:
-    """Incidents and addresses by country, sorted by incidents. Empty if no country is known."""
+    """Incidents and addresses by country, the most incidents first. Empty if no country is known."""
     if not any(one["country"] for one in attackers):
         return []
     found: dict[str, dict[str, t.Any]] = {}
@@ -85,7 +85,7 @@ def countries_section(rows: t.Sequence[Row], top: int, most: int) -> Section:
 
 
 def fortigates_of(tables: t.Iterable[Table]) -> list[Row]:
-    """Incidents by the devices that logged them. A row that several devices have logged cannot be divided, so it counts once for all of them
+    """Incidents by the devices that logged them. The incidents of a row with several devices cannot be divided, so these devices have a row
     together."""
     found: dict[tuple[str, ...], list[Row]] = {}
     for table in tables:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The provenance of a table: the exact query, the time range and its zone, completeness and warnings."""
+"""Describes the provenance of a table: the exact query, the time range and its zone, the completeness, and the warnings."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def behind(result: Result, zone: PageZone) -> dict[str, t.Any]:
 
 
 def time_range(asked: object, zone_known: bool = False) -> str:
-    """With `zone_known`, the text has no time zone, because the page shows it already."""
+    """The time range as text. With `zone_known`, the text has no time zone, because the page already shows the time zone."""
     if not isinstance(asked, dict) or not asked.get("start"):
         return "not known"
     zone = asked.get("timezone")
@@ -49,7 +49,7 @@ def time_range(asked: object, zone_known: bool = False) -> str:
 
 
 def devices(selection: object) -> list[str]:
-    """The names or serial numbers of the `device` of a result."""
+    """The names or serial numbers in the `device` of a result."""
     entries = selection if isinstance(selection, (list, tuple)) else ()
     return [" ".join(map(str, one.values())) if isinstance(one, dict) else str(one) for one in entries]
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A report as plain data for the templates of the role threat_report, in their order."""
+"""Makes a report as plain data for the templates of the role threat_report."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from .provenance import behind, time_range
 from .timeline import timeline_section
 from .who import attacker_section, attention_section
 
-# The meaning of the terms of the page.
+# The terms of the page, with their meanings.
 TERMS = (
     ("Incident", "an event that FortiAnalyzer counts for a threat in its logs, not a case that a person works on"),
     ("Got through", "FortiAnalyzer calls it detected: a FortiGate logged the incident and did not block it"),
@@ -29,14 +29,14 @@ HEADINGS = {"threats": "Threats", "sources": "Top talkers", "other": "Other view
 
 
 class Report(t.NamedTuple):
-    """`shown` is for templates, `found` is the data for CSV and JSON."""
+    """`shown` is the data for templates. `found` is the data for CSV and JSON."""
 
     found: Findings
     shown: dict[str, t.Any]
 
 
 class Layout(t.NamedTuple):
-    """`top` rows of a table are shown at once, and up to `most` can be unfolded."""
+    """A table shows `top` rows. Its other rows, up to row `most`, can be unfolded."""
 
     top: int
     most: int
@@ -44,7 +44,7 @@ class Layout(t.NamedTuple):
 
 
 def make_report(given: Given, title: str, top: int = 10, most: int = 1000) -> Report:
-    """Read all results and lay out the report. Raises InvalidInput on results that are not complete, and if there is nothing to report."""
+    """Read all results and lay out the report. Raises InvalidInput if there is nothing to report or, without `partial`, if a result is not complete."""
     found = findings_of(given)
     ranges = [source.result.get("time_range") for source in found.sources]
     layout = Layout(top, most, found.zone)
@@ -74,7 +74,7 @@ def _highlights(found: Findings, zone: PageZone) -> list[dict[str, str]]:
 
 def _numbers(found: Findings) -> dict[str, t.Any]:
     threats, sums = found.threats, sums_of(found.threats)
-    # The verdict already has the blocks.
+    # If the report has a verdict, its sentences already describe the blocks.
     blocked = None if found.verdict else found.blocks
     return {
         "lede": lede(threats, sums, found.trend, blocked, len(found.failed)) + uncounted(threats),
@@ -89,7 +89,7 @@ def _numbers(found: Findings) -> dict[str, t.Any]:
 
 
 def _sections(found: Findings, layout: Layout) -> dict[str, t.Any]:
-    """Parts without data are None or empty."""
+    """The sections of the page. A section without data is None or empty."""
     top, most, zone = layout
     doubtful = bool(found.verdict and found.verdict["doubts"])
     attackers = found.facts.attackers
@@ -109,7 +109,7 @@ def _sections(found: Findings, layout: Layout) -> dict[str, t.Any]:
 def _places(found: Findings, layout: Layout) -> list[dict[str, t.Any]]:
     made = [adoms_section(found.adoms)] if found.adoms else []
     made += [countries_section(found.countries, layout.top, layout.most)] if found.countries else []
-    # A table with one device would only repeat the sums.
+    # A table of one FortiGate would only repeat the sums.
     return made + ([fortigates_section(found.fortigates, layout.top, layout.most)] if len(found.fortigates) > 1 else [])
 
 

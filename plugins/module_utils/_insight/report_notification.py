@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The notification of a report: its verdict, its counters, and the threats that got through."""
+"""Makes the notification of a report from its verdict, its counters, and the threats that got through."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .verdict import CONTROL
 
 
 def report_notification(report: Report, link: str = "") -> dict[str, t.Any]:
-    """A dictionary that `read_notification` takes."""
+    """The notification, in the format that `read_notification` reads."""
     rows = _not_stopped(report)
     tiles = report.shown["headline"]
     critical = any(row["severity"] == "critical" for row in rows)
@@ -33,7 +33,7 @@ def report_notification(report: Report, link: str = "") -> dict[str, t.Any]:
 
 
 def _sentences(report: Report) -> list[str]:
-    """The verdict, its details and its gaps. A report without threats has no verdict."""
+    """The sentences of the verdict, its details and its doubts. A report without a verdict has the sentences of its summary."""
     verdict = report.found.verdict
     if not verdict:
         return report.shown["lede"]

@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Describes the result of blocking runs as the text of an incident in each ADOM and as a notification.
+"""Describes the result of a blocking run as the text of an incident in each ADOM, and as a notification.
 
-Names come from attackers. Each becomes one line of text and is never evaluated.
+Names of threats come from attackers. A name becomes one line of text and is never evaluated.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from .._common.errors import printable
 from .._query.rows import RANKED_SEVERITIES
 from . import units
 
-# With more entries the text would be too long to read.
+# Maximum numbers of entries in the text of an incident, so that people can read it.
 MOST_ADDRESSES, MOST_THREATS, MOST_REFUSED, MOST_FAILED = 25, 3, 10, 10
 LONGEST_THREAT, LONGEST_REASON = 60, 200
 IN_FORCE = ("blocked", "extended", "")
@@ -34,7 +34,8 @@ Results = t.Mapping[str, t.Any]
 
 
 class _At(t.NamedTuple):
-    """The action of one FortiGate for one address."""
+    """The action of one FortiGate for one address. `stands` is True if the address is blocked after the action,
+    or would be blocked without dry run."""
 
     place: str
     said: str
@@ -61,12 +62,12 @@ class _Run:
 
     @property
     def run_id(self) -> str:
-        """The run id of a FortiGate that was changed, otherwise of any FortiGate."""
+        """The run id of a changed FortiGate. If no FortiGate was changed, the run id of any FortiGate."""
         found = [one for one in self._results.values() if one.get("run_id")]
         return next((str(one["run_id"]) for one in [*(o for o in found if o.get("changed")), *found]), "")
 
     def _at(self, host: str, step: t.Mapping[str, t.Any]) -> _At:
-        # This is one function, because the order of the cases matters: each one applies only if no earlier one does.
+        # The order of the cases matters, because a case applies only if no earlier case does.
         place = place_of(host, str(step.get("vdom") or ""))
         action, until = step.get("action"), str(step.get("expires") or "")
         why = printable(step.get("why") or "", LONGEST_REASON)
@@ -80,7 +81,7 @@ class _Run:
         if self.summary.dry_run:
             return _At(place, "to be blocked", until, True)
         if not result and action == EXTEND:
-            # A run that fails before the write or is rolled back does not change the earlier block.
+            # The extension was not written, or was rolled back. The earlier block remains.
             return _At(place, NOT_EXTENDED, "", True)
         if host in self.summary.failed:
             left = str(step["address"]) in _left(self._results.get(host, {}).get("error"))
@@ -93,7 +94,7 @@ class _Run:
         return any(one.stands for one in self.found.get(address, ()))
 
     def state(self, address: str) -> str:
-        """The state as text, such as `blocked on a, b until X; not blocked on c`, with blocks first."""
+        """The states of the address as text, such as `blocked on a, b until X; not blocked on c`. Blocks come first."""
         groups: dict[str, list[_At]] = {}
         for one in sorted(self.found.get(address, ()), key=lambda one: not one.stands):
             groups.setdefault(one.said, []).append(one)
@@ -120,9 +121,9 @@ def response_of(
     now: float,
     kept: t.Sequence[t.Any] = (),
 ) -> Data:
-    """Returns `incidents`, one for each ADOM with an address that is blocked or that a FortiGate failed to block, and
-    a `notification`. `kept` are the results of faz_incident in a loop over `incidents`. The notification names the
-    written ones."""
+    """Returns `incidents`, one for each ADOM, and a `notification`. They name the addresses that are blocked. If a
+    FortiGate failed, they name all addresses of the run. `kept` are the results of faz_incident in a loop over
+    `incidents`. The notification names the incidents that were written."""
     run = _Run(results, expected)
     known = {str(one.get("address")): one for one in offenders if isinstance(one, t.Mapping)}
     concerned = [
@@ -203,7 +204,7 @@ def _notification(run: _Run, addresses: t.Sequence[str], name: str, kept: t.Sequ
 
 
 def _incidents(kept: t.Sequence[t.Any]) -> tuple[list[str], dict[str, str]]:
-    """The written incidents, and the reasons why others were not written, by ADOM."""
+    """The written incidents, and, by ADOM, the reasons why an incident was not written."""
     written, refused = [], {}
     for one in kept:
         place = f"ADOM {one['item']['adom']}"
@@ -215,7 +216,7 @@ def _incidents(kept: t.Sequence[t.Any]) -> tuple[list[str], dict[str, str]]:
 
 
 def _left(error: object) -> list[str]:
-    """Addresses that a run may have left on the FortiGate, because they could not be removed again."""
+    """Addresses that a failed run may have left on the FortiGate, because it could not remove them."""
     return _texts(error.get("left")) if isinstance(error, t.Mapping) else []
 
 

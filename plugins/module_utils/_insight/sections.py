@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The sections of a report about periods, ADOMs and blocks."""
+"""Lays out the sections of a report about periods, ADOMs, blocks and their effect."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from .page_zone import PageZone
 from .provenance import time_range
 from .widespread import Shared, overlap
 
-# A symbol before the text, so that a change is visible without colour.
+# The symbols before the text of a change, so that the change is visible without colour.
 SIGNS = {"new": "✚", "rising": "▲", "steady": "▬", "falling": "▼", "gone": "✖"}
 MEANINGS = {
     "new": "in no earlier period",
-    "rising": "more than in the period before",
+    "rising": "more than in the previous period",
     "steady": "about as before",
-    "falling": "less than in the period before",
+    "falling": "less than in the previous period",
     "gone": "no longer there",
 }
 # The order of changes on the page.
@@ -36,7 +36,7 @@ Section = dict[str, t.Any]
 
 
 def trend_section(changes: dict[str, t.Any], top: int) -> Section:
-    """New, rising, gone, falling and steady threats, each group sorted by the greatest change, with a column for each period."""
+    """New, rising, gone, falling and steady entries, with a column for each period. In each group, the entry with the greatest change is first."""
     measure, periods = changes["by"], changes["periods"]
     columns = [
         text("subject", "Threat" if changes["key"] == ["threat"] else "About", "name"),
@@ -92,7 +92,7 @@ def adom_section(everything: t.Sequence[Shared], shared: t.Sequence[Shared], top
 
 
 def _cells(counts: t.Sequence[t.Sequence[int]]) -> list[list[dict[str, t.Any]]]:
-    """`step` is the shade of a pair, in steps of the largest one."""
+    """The cells of the matrix. `step` is the shade of a pair, from 0 to STEPS for the pair with the highest count."""
     most = max((count for place, row in enumerate(counts) for count in row[place + 1 :]), default=0) or 1
     return [
         [
@@ -104,7 +104,7 @@ def _cells(counts: t.Sequence[t.Sequence[int]]) -> list[list[dict[str, t.Any]]]:
 
 
 def block_section(found: dict[str, t.Any], top: int, most: int, zone: PageZone) -> Section:
-    """Addresses by the state of their block, with the reasons."""
+    """A table for each state of a block, with the addresses and the reasons."""
     columns = [
         text("address", "Address", "name"),
         text("result", "Result"),
@@ -166,7 +166,7 @@ def _adom_column(adom: str) -> Column:
 
 
 def _period_column(place: int, name: str, changes: t.Mapping[str, t.Any]) -> Column:
-    """The compared counter. The rank, and a different total, are shown on hover."""
+    """The compared counter of a period. The rank is shown on hover, and also the total if counters per day are compared."""
     measure, per_day = changes["by"], changes["basis"] == "per_day"
 
     def cell(entry: Row) -> Cell:
@@ -204,7 +204,7 @@ def _seen(entry: Row, periods: int) -> Cell:
 
 
 def _course(entry: Row, periods: t.Sequence[t.Mapping[str, t.Any]], measure: str) -> Cell:
-    """One bar for each period. Each entry has its own scale, because the bars show the trend and the counters are beside them."""
+    """One bar for each period. Each entry has a separate scale, because the bars show the trend, and other columns show the counters."""
     most = max(rate or 0 for rate in entry["rates"]) or 1
     parts = tuple(
         ("last" if place == len(periods) - 1 else "earlier", place, round(100 * (rate or 0) / most, 1))

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A notification as a message of Slack's Block Kit, within the limits of an incoming webhook."""
+"""Makes a message of Slack's Block Kit from a notification, within the limits of an incoming webhook."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Block = dict[str, t.Any]
 
 
 def slack_message(notification: Notification) -> dict[str, t.Any]:
-    """`text` is what a phone shows before the message is opened."""
+    """The message. Its `text` is the preview that a phone shows."""
     blocks: list[Block] = [{"type": "header", "text": _plain(notification.heading, HEADER)}]
     if notification.text:
         blocks.append(_section(notification.text))
@@ -33,13 +33,14 @@ def slack_message(notification: Notification) -> dict[str, t.Any]:
         blocks.append({"type": "section", "text": {"type": "mrkdwn", "text": f"<{link}|Open>", "verbatim": True}})
     elif notification.link:
         blocks.append(_section(notification.link))
-    # In the text of a webhook an @ could still be read as a mention by a workspace that links names.
+    # A workspace that links names could read an @ in the preview as a mention.
     preview = escaped(notification.subject, SECTION).replace("@", "\uff20")
     return {"text": preview, "mrkdwn": False, "unfurl_links": False, "unfurl_media": False, "blocks": blocks}
 
 
 def escaped(text: str, longest: int) -> str:
-    """The text with Slack's three entities, cut between two characters to the length that Slack counts."""
+    """The text with `&`, `<` and `>` as entities. It is cut between two characters to `longest` UTF-16 units, which Slack
+    counts."""
     signs = [{"&": "&amp;", "<": "&lt;", ">": "&gt;"}.get(sign, sign) for sign in text]
     sizes = [len(sign.encode("utf-16-le")) // 2 for sign in signs]
     if sum(sizes) <= longest:

@@ -2,10 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Attackers as objects of STIX 2.1, as plain dictionaries.
+"""Makes objects of STIX 2.1 from attackers, as plain dictionaries.
 
-Ids are derived from the producer's name and from what an object is about, so a repeated export is a new version of the
-same objects. A bundle may be passed to others: victims, serial numbers and names of ADOMs are not in it.
+The id of an object is derived from the name of the producer and from the subject of the object, so a repeated export
+makes new versions of the same objects. A bundle can be passed to others, so it contains no victims, no serial numbers
+and no names of ADOMs.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from .._query.fortianalyzer_clock import zone_of
 from .._query.reader import read_results
 from .visible import harmless, shortened
 
-# The namespace of this collection. The standard reserves another namespace for its own objects.
+# The namespace of this collection. STIX reserves another namespace for cyber-observable objects.
 NAMESPACE = uuid.UUID("5b0a4f0e-3c5e-4a55-9e0c-7d2f5c1b8a63")
 # All versions of an object have the same creation time, because the time of the first export is not stored.
 CREATED = datetime(2020, 1, 1, tzinfo=timezone.utc)
@@ -42,7 +43,7 @@ Span = tuple[t.Optional[datetime], t.Optional[datetime]]
 
 
 class Export(t.NamedTuple):
-    """`until` is None for an indicator that stays valid. `seen` is the window of all STIX sightings, as far as it is known."""
+    """`until` is None for an indicator that stays valid. `seen` is the start and the end of the window of all STIX sightings. Both can be None."""
 
     identity: str
     now: datetime
@@ -54,25 +55,23 @@ class Export(t.NamedTuple):
 
 
 def export_of(value: object, options: t.Mapping[str, t.Any], now: datetime, marking: t.Optional[str] = None) -> Export:
-    """The options of the filter. The time of the reply and the queried window come from the input. Raises
-    InvalidInput."""
+    """Reads the options of the filter. The defaults of `valid_from`, `first_seen` and `last_seen` come from the results
+    in `value`. Raises InvalidInput."""
     answered, window = _reported_by(value)
     since = _time("valid_from", options.get("valid_from")) or answered or now
     seen = (_time("first_seen", options.get("first_seen")), _time("last_seen", options.get("last_seen")))
     seen = (seen[0] or window[0], seen[1] or window[1])
     if seen[0] and seen[1] and seen[0] > seen[1]:
-        raise InvalidInput(
-            f"last_seen ({written(seen[1])}) is before first_seen ({written(seen[0])}): it must be later or equal"
-        )
+        raise InvalidInput(f"last_seen ({written(seen[1])}) must not be before first_seen ({written(seen[0])})")
     return Export(
         identity=_name(
-            "identity", options.get("identity"), "the name of the organisation that publishes; ids are derived from it"
+            "identity", options.get("identity"), "set it to the name of the organisation that publishes the bundle"
         ),
         now=now,
         valid_from=since,
         until=_until(options.get("valid_until"), since),
         seen=seen,
-        name=_name("name", options.get("name") or NAME, "the name of the grouping"),
+        name=_name("name", options.get("name") or NAME, "set it to the name of the grouping"),
         marking=marking,
     )
 
@@ -107,8 +106,8 @@ def _until(value: object, since: datetime) -> t.Optional[datetime]:
 
 
 def _reported_by(value: object) -> tuple[t.Optional[datetime], Span]:
-    """The earliest time of the results, and the window that they cover together. None if a result has no such
-    value."""
+    """The earliest reply time of the results, and the window that all results cover together. A value is None if a
+    result does not contain it."""
     if _is_text(value):
         return None, (None, None)
     results = [part.result for part in read_results(value, "to_stix", True, LISTS).parts]
@@ -125,7 +124,7 @@ def _reported_by(value: object) -> tuple[t.Optional[datetime], Span]:
 def _of_all(
     pick: t.Callable[[t.Iterable[datetime]], datetime], moments: t.Sequence[t.Optional[datetime]]
 ) -> t.Optional[datetime]:
-    """None if one of them is not known."""
+    """The earliest or latest time. None if one of the times is not known."""
     known = [one for one in moments if one is not None]
     return pick(known) if len(known) == len(moments) else None
 
@@ -155,10 +154,10 @@ def _is_text(value: object) -> bool:
 
 
 def attackers_in(value: object, partial: bool = False, allow_private: bool = False) -> list[Offender]:
-    """Attackers sorted by address. Text gives attackers without further data. Raises InvalidInput.
+    """Attackers sorted by address. Attackers from a list of addresses have no further data. Raises InvalidInput.
 
-    Each given address must be one that others may block. In results, addresses that are not attackers are left out, as
-    in the filter offenders. If no address is an attacker, this is an error, unless all are victims.
+    Each address in a list must be suitable for an indicator. From results, addresses that are not attackers are
+    omitted, as in the filter offenders. Results without attackers are an error, unless all their addresses are victims.
     """
     if _is_text(value):
         return [{"address": address} for address in _addresses(value, allow_private)]
@@ -169,7 +168,7 @@ def attackers_in(value: object, partial: bool = False, allow_private: bool = Fal
         why = [f"{harmless(str(one['address']))}: {', '.join(one['reasons'])}" for one in refused[:MOST_REASONS]]
         raise InvalidInput(
             f"none of these {len(judged['refused'])} addresses is an attacker. {'; '.join(why)}."
-            " Choose them with the filter secops.fortiview.offenders, or give their addresses as a list."
+            " Select attackers with the filter secops.fortiview.offenders, or give a list of addresses."
         )
     return sorted(judged["offenders"], key=lambda one: address_order(one["address"]))
 
@@ -188,7 +187,7 @@ def _addresses(value: object, allow_private: bool) -> list[str]:
 
 
 def objects_of(attackers: t.Sequence[Offender], export: Export) -> list[Object]:
-    """The identity first; for each attacker an indicator, and, if more than its address is known, a STIX sighting and a note."""
+    """The identity, an indicator for each attacker, and a grouping. An attacker with threats, a severity or counters also has a STIX sighting and a note."""
     owner = _Owner(export)
     found = []
     for attacker in attackers:
@@ -211,7 +210,7 @@ class _Owner:
         self._window = [written(one) if one else "" for one in export.seen]
         own = _id("identity", NAMESPACE, export.identity)
         self._space = uuid.UUID(own.partition("--")[2])
-        # The content never changes, so there is only one version.
+        # The content of the identity never changes, so the identity has only one version.
         self.identity = {
             **_common("identity", own, CREATED),
             "created_by_ref": own,
@@ -234,8 +233,8 @@ class _Owner:
         }
 
     def sighting(self, attacker: Offender, indicator: str) -> Object:
-        """One STIX sighting for each window, so two days have two. MISP shows the description, and refuses a STIX
-        sighting without where_sighted_refs."""
+        """A STIX sighting for one window, so that exports of two days make two STIX sightings. MISP shows the
+        description, and refuses a STIX sighting without where_sighted_refs."""
         first, last = self._window
         incidents = attacker.get("incidents")
         counted = isinstance(incidents, int) and 0 <= incidents <= MOST_COUNT
@@ -251,8 +250,8 @@ class _Owner:
         }
 
     def note(self, attacker: Offender, indicator: str) -> Object:
-        """The newest counters. They are not an extension, because importers drop unknown extensions, and some TAXII servers fail on a collection with
-        the definition of one. MISP keeps the id of a note only if it is about one object."""
+        """A note with the latest counters. An extension is not used, because importers drop unknown extensions, and some TAXII servers fail on a
+        collection with an extension definition. The note is about one object, because MISP otherwise does not keep the id of the note."""
         first, last = self._window
         reported = [
             ("first_seen", first),

@@ -14,8 +14,8 @@ from .._query.rows import is_counter
 
 
 def sums(results: object, key: object, of: object, partial: bool = False) -> dict[str, t.Any]:
-    """`entries` with `key`, `count` and `sum`, the greatest first, and the number of rows that are in no sum. Raises
-    InvalidInput."""
+    """`entries` are dictionaries with `key`, `count` and `sum`, the greatest sum first. `without_key` and
+    `without_number` are numbers of rows that no sum includes. Raises InvalidInput."""
     one_text("key", key, False)
     one_text("of", of, False)
     handed = read_results(results, "sums", partial)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Reads results or rows of any view into tables, which all insight functions take."""
+"""Reads results or rows of any view into tables, the input of reports, trends and comparisons."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from .._query.reader import Gap, Part, read_results
 from .._query.rows import RANKED_SEVERITIES, SEVERITIES, Row, canonical, is_counter
 from .._query.views import ALIASES, CATALOGUE, THREAT, View
 
-# The subject of a row whose view is not known is its first existing column of these.
+# Columns that can identify a row of an unknown view. The first column that rows contain is used.
 SUBJECTS = ("threat", "srcip", "dstip", "app", "domain", "dstcountry", "f_user")
-# The columns that rank rows if neither the caller nor the catalogue names one.
+# Columns that are compared if neither the caller nor the catalogue names one. The first column that rows contain is used.
 MEASURES = ("incidents", "sessions", "bytes", "bandwidth", "threatweight", "counts", "event_num", "total_num")
 
 
 class Table(t.NamedTuple):
-    """The rows of one result in canonical form. All fields except `rows` are None or empty if rows were given without their result.
+    """The rows of one result in canonical form. Rows that were given without their result have no further fields.
 
-    `truncated` says whether FortiAnalyzer may have more rows than were requested; `result` is the given result.
+    `truncated` is True if FortiAnalyzer may have more rows than were requested. `result` is the result as it was given.
     """
 
     rows: list[Row]
@@ -36,14 +36,14 @@ class Table(t.NamedTuple):
 
 
 class Tables(t.NamedTuple):
-    """The tables of the input, and the queries without rows in it."""
+    """The tables of the input. `gaps` are the queries whose rows are missing."""
 
     tables: list[Table]
     gaps: list[Gap]
 
 
 def tables_of(value: object, what: str = "this", partial: bool = False) -> Tables:
-    """Tables of whatever `read_results` takes, and the gaps that `partial` allows. Raises InvalidInput."""
+    """The tables of any input of `read_results`, and the gaps that `partial` allows. Raises InvalidInput."""
     handed = read_results(value, what, partial)
     return Tables([table_of(part) for part in handed.parts], handed.gaps)
 
@@ -75,9 +75,9 @@ def is_truncated(result: t.Mapping[str, t.Any]) -> bool:
 
 
 def key_columns(tables: t.Sequence[Table], given: object = None) -> tuple[str, ...]:
-    """The columns that identify the subject of a row: the given ones, those of the catalogue, or a usual one.
+    """The columns that identify the subject of a row: the given columns, the columns of the catalogue, or a usual column.
 
-    Raises InvalidInput if none of the rows has them.
+    Raises InvalidInput if no row contains these columns.
     """
     columns = _columns(tables)
     wanted = tuple(texts("key", given))
@@ -95,12 +95,13 @@ def key_columns(tables: t.Sequence[Table], given: object = None) -> tuple[str, .
 
 
 def usual_key(tables: t.Sequence[Table]) -> tuple[str, ...]:
-    """The columns of the catalogue, else a usual one, as far as rows have them; empty if none is known."""
+    """The columns of the catalogue that rows contain, otherwise the first of SUBJECTS that rows contain. Empty if there is
+    no such column."""
     columns = _columns(tables)
     for view in {table.view: None for table in tables if table.view}:
         known = _known(view)
         identity = known.identity if known else ()
-        # One threat may have another type in another reply, and is still the same threat.
+        # The type does not identify a threat, because a threat can have different types in different replies.
         wanted = ("threat",) if identity == THREAT else identity
         found = tuple(column for column in wanted if column in columns or not columns)
         if found:
@@ -118,7 +119,7 @@ def _columns(tables: t.Iterable[Table]) -> set[str]:
 
 
 def measure_of(tables: t.Sequence[Table], given: object = None) -> str:
-    """The column with the counter that is compared. Raises InvalidInput if none of the rows has it."""
+    """The column with the counter that is compared. Raises InvalidInput if no row has a counter in the column."""
     columns = {column for table in tables for row in table.rows for column, value in row.items() if is_counter(value)}
     if given:
         return _given_measure(given, columns)
@@ -137,7 +138,7 @@ def _given_measure(given: object, columns: t.Collection[str]) -> str:
 
 
 def subject_of(row: Row, key: t.Sequence[str]) -> t.Optional[tuple[str, ...]]:
-    """The subject of a row, None if it has none."""
+    """The subject of a row. None if all columns of the key are empty."""
     found = tuple("" if row.get(column) is None else str(row[column]) for column in key)
     return found if any(found) else None
 
@@ -148,20 +149,20 @@ def in_adom(table: Table) -> str:
 
 
 def worst(severities: t.Iterable[object]) -> t.Optional[str]:
-    """The worst of these, None if none is known."""
+    """The worst severity. None if no severity is known."""
     known = {word for word in severities if isinstance(word, str)} & SEVERITIES
     return next((word for word in RANKED_SEVERITIES if word in known), None)
 
 
 def total_of(counters: t.Iterable[object]) -> t.Optional[float]:
-    """The sum of the known counters, None if none is known, because an absent counter is not 0."""
+    """The sum of the known counters. None if no counter is known, because an absent counter is not 0."""
     known = [counter for counter in counters if is_counter(counter)]
     return sum(t.cast("list[float]", known)) if known else None
 
 
 def without_number(rows: t.Sequence[t.Mapping[str, t.Any]], column: str) -> int:
-    """The number of rows that a total of this column leaves out. A column that none of the rows has is not a
-    gap, because the view does not have that column."""
+    """The number of rows that a sum of this column omits. It is 0 if no row contains the column, because the view then
+    does not have the column."""
     values = [row.get(column) for row in rows]
     if all(value in (None, "") for value in values):
         return 0

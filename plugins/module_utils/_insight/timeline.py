@@ -22,20 +22,20 @@ from .effect import unproven
 from .page_zone import PageZone
 from .tables import Table, in_adom, total_of, without_number
 
-# More labels below the columns do not fit on a telephone.
+# Maximum number of labels below the columns, so that they fit on a phone.
 MOST_LABELS = 4
 MOST_MARKS = 3
-# The highest values of a scale whose half is a whole number.
+# The possible maximum values of the scale, times a power of ten. The half of a maximum value is a whole number.
 SCALES = (2, 4, 6, 8, 10, 12, 16, 20, 24, 30, 40, 50, 60, 80)
 LINE = "threat-line"
 OF_PARTS = "Each column is the sum of one ranking of threats."
 SUMS = ("incidents", "blocked", "detected")
-# More columns would be too narrow to see.
+# Maximum number of columns. More columns would be too narrow to see.
 MOST_BUCKETS = 60
 # A larger number cannot be a time in seconds; some releases may write milliseconds.
 LATEST = 10**11
 HOUR = 3600
-# The longest time between the queries of one report, in seconds.
+# The longest time between two queries of one report, in seconds.
 MOST_APART = 60
 
 Timeline = dict[str, t.Any]
@@ -57,7 +57,7 @@ def timeline_of(
     tables: t.Sequence[Table], blocked_at: t.Sequence[tuple[float, str]], threats: t.Sequence[Table] = ()
 ) -> t.Optional[Timeline]:
     """Buckets of one length from the earliest to the latest time. A bucket without a row had no incidents, unless
-    `notes` report missing rows. None if no time is known. `blocked_at` has the time and address of each block,
+    `notes` report missing rows. None if no time is known. `blocked_at` contains the time and address of each block.
     `threats` are the rankings of the report."""
     spans = [span for span in map(_span, tables) if span is not None]
     has_lines = any(table.view == LINE for table in tables)
@@ -80,8 +80,8 @@ def _covered(spans: t.Sequence[_Span]) -> t.Optional[_Span]:
 
 
 def _as_reported(covered: t.Optional[_Span], report: t.Optional[_Span], starts: range) -> t.Optional[_Span]:
-    """The covered time, cut to the range of the report if its other queries were sent some seconds earlier or later.
-    The first and last bucket are kept."""
+    """The covered time. It is cut to the time range of the report if the two differ only because the queries were sent
+    at slightly different times. The cut never removes the first or the last bucket."""
     if covered is None or report is None:
         return covered
     start, end = covered
@@ -97,8 +97,8 @@ def _adoms(tables: t.Iterable[Table], lines: bool) -> list[str]:
 
 
 def last_through(found: Timeline, zone: PageZone, whole: bool) -> str:
-    """The last time at which an incident got through; empty if the columns do not show it. `whole` is False if the
-    columns may not include all incidents of the report."""
+    """A text about the last bucket with incidents that got through. Empty if there is no such bucket. `whole` is False
+    if the buckets may not include all incidents of the report."""
     buckets = found["buckets"]
     places = [place for place, one in enumerate(buckets) if one["detected"]]
     if not places:
@@ -114,7 +114,7 @@ def last_through(found: Timeline, zone: PageZone, whole: bool) -> str:
 
 
 def timeline_section(found: Timeline, zone: PageZone) -> dict[str, t.Any]:
-    """Bars in percent of the scale, and the rows of the table behind them."""
+    """The bars in percent of the scale, and the rows of the table with the numbers of the bars."""
     buckets = found["buckets"]
     scale, width = _scale(max(map(_height, buckets)) or 1), 100 / len(buckets)
     top = max(range(len(buckets)), key=lambda place: buckets[place]["incidents"] or 0)
@@ -162,7 +162,7 @@ def _scale(most: float) -> int:
 
 
 def _labels(buckets: t.Sequence[t.Mapping[str, t.Any]], width: float, zone: PageZone) -> list[dict[str, t.Any]]:
-    """Times below the columns, with the day if it differs from the label before; the year is on the first label only, to save room."""
+    """The times below the columns. A label has the day if the day differs from that of the previous label. Only the first label has the year."""
     every, day, found = -(-len(buckets) // MOST_LABELS), "", []
     for place in range(0, len(buckets), every):
         text = str(zone(buckets[place]["start"]))
@@ -178,8 +178,8 @@ def _labels(buckets: t.Sequence[t.Mapping[str, t.Any]], width: float, zone: Page
 
 
 def _marks(buckets: t.Sequence[t.Mapping[str, t.Any]], step: int, width: float, zone: PageZone) -> dict[str, t.Any]:
-    """The places of the lines, and the times at which addresses were blocked."""
-    # The first column may begin later than its step.
+    """The positions of the vertical lines, and a text with the times at which addresses were blocked."""
+    # The first bucket may begin within its step, so the start of the step is calculated from the end of the bucket.
     origin = parse_time(buckets[0]["end"]) - step if len(buckets) > 1 else parse_time(buckets[0]["start"])
     blocked = [(place, one) for place, one in enumerate(buckets) if one["blocks"]]
     said = [f"{units.many(one['blocks'], 'address')} from {zone(one['first_block'])} on" for dummy, one in blocked]
@@ -212,7 +212,7 @@ def _partial(buckets: t.Sequence[t.Mapping[str, t.Any]], zone: PageZone) -> list
 
 
 def _range(one: t.Mapping[str, t.Any], zone: PageZone) -> str:
-    """The end, without the day if it is on the day of the start."""
+    """The start and the end. The end is without its day if both are on the same day."""
     start, end = str(zone(one["start"])), str(zone(one["end"]))
     return f"{start} to {end[11:] if start[:10] == end[:10] else end}"
 
@@ -222,7 +222,7 @@ def _text(value: t.Optional[float]) -> str:
 
 
 def _parts(one: t.Mapping[str, t.Any], most: float) -> list[tuple[str, float, float]]:
-    """Class, top and height from below, blocked first; one grey piece if the outcome is not known."""
+    """The pieces of a column from below: class, top and height. If the outcome is not known, the column is one grey piece."""
     if one["blocked"] is None or one["detected"] is None:
         height = round(100 * (one["incidents"] or 0) / most, 2)
         return [("earlier", round(100 - height, 2), height)] if height else []
@@ -232,8 +232,8 @@ def _parts(one: t.Mapping[str, t.Any], most: float) -> list[tuple[str, float, fl
 
 
 def _of_lines(tables: t.Sequence[Table], spans: t.Sequence[_Span]) -> tuple[list[_Point], int, list[str]]:
-    """The points, the time between them, and notes. Rankings are left out, because they count the same incidents
-    again."""
+    """The points, the time between them, and notes. Rankings of threats are omitted, because they count the same
+    incidents again."""
     points, notes, left_out = [], [], []
     for table in tables:
         if table.view != LINE:
@@ -245,7 +245,7 @@ def _of_lines(tables: t.Sequence[Table], spans: t.Sequence[_Span]) -> tuple[list
         points += [_Point(int(row["time"]), _sums([row])) for row in known]
         if len(known) < len(table.rows):
             notes.append(
-                f"{len(table.rows) - len(known)} of {units.many(len(table.rows), 'row')}{in_adom(table)} without a time that can be read."
+                f"No time can be read in {len(table.rows) - len(known)} of {units.many(len(table.rows), 'row')}{in_adom(table)}."
             )
     return points, _step(points, spans), notes + left_out
 
@@ -257,7 +257,7 @@ def _of_parts(tables: t.Sequence[Table]) -> tuple[list[_Point], int, list[str]]:
         return [], HOUR, []
     first = min(span.start for dummy, span in known)
     step = max(span.end - span.start for dummy, span in known)
-    # The queries of several ADOMs begin some seconds apart.
+    # The queries of several ADOMs are sent some seconds apart, so their times are rounded to steps.
     points = [_Point(first + round((span.start - first) / step) * step, _sums(table.rows)) for table, span in known]
     return points, step, [OF_PARTS]
 
@@ -267,7 +267,7 @@ def _is_time(value: object) -> bool:
 
 
 def _sums(rows: t.Sequence[Row]) -> dict[str, t.Optional[float]]:
-    """A sum is None if a row has no number. Without rows, it is 0."""
+    """The sum of each counter. None if a row contains no number, and 0 if there are no rows."""
     return {
         name: None if any(not is_counter(row.get(name)) for row in rows) else sum(row[name] for row in rows)
         for name in SUMS
@@ -275,7 +275,7 @@ def _sums(rows: t.Sequence[Row]) -> dict[str, t.Optional[float]]:
 
 
 def _step(points: t.Sequence[_Point], spans: t.Sequence[_Span]) -> int:
-    """The greatest common divisor of the distances between times."""
+    """The greatest common divisor of the seconds between the times. If there is only one time, the longest time range."""
     times = sorted({one.at for one in points})
     found = math.gcd(*(later - earlier for earlier, later in zip(times, times[1:]))) if len(times) > 1 else 0
     return found or max((span.end - span.start for span in spans), default=HOUR) or HOUR
@@ -299,7 +299,7 @@ def _span(table: Table) -> t.Optional[_Span]:
 def _bucket(
     span: _Span, covered: t.Optional[_Span], points: t.Sequence[_Point], blocked_at: t.Sequence[tuple[float, str]]
 ) -> dict[str, t.Any]:
-    """`start` and `end` are those of the part of the bucket that is inside the time range."""
+    """One bucket. Its `start` and `end` limit the part of the bucket that is inside the time range."""
     inside = [one.sums for one in points if span.start <= one.at < span.end]
     sums = {
         name: None if any(one[name] is None for one in inside) else sum(one[name] or 0 for one in inside)
@@ -307,7 +307,7 @@ def _bucket(
     }
     shown = _Span(max(span.start, covered.start), min(span.end, covered.end)) if covered else span
     if shown.start >= shown.end:
-        # Rows have a time outside the queried range.
+        # The times of the rows in this bucket are outside the queried range.
         shown = span
     blocks = [(moment, address) for moment, address in blocked_at if span.start <= moment < span.end]
     return {

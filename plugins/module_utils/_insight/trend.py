@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Finds the new, gone, rising, falling and steady subjects between named periods.
+"""Finds the new, gone, rising, falling and steady subjects of named periods.
 
-The last period is compared with the one before it, because this is the latest change. Presence covers all periods.
-Periods of different lengths are compared by their counters per day.
+The counters of the last period are compared with those of the previous period, because this is the latest change. A
+subject is new if no earlier period contains it. Periods of different lengths are compared by their counters per day.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ Entry = dict[str, t.Any]
 
 
 class Period(t.NamedTuple):
-    """The subjects in one time range. `hours` is None if the range is not known; `gaps` are queries without their
-    rows."""
+    """The tables of one time range. `hours` is None if the time range is not known. `gaps` are the queries whose rows
+    are missing."""
 
     name: str
     tables: list[Table]
@@ -50,8 +50,8 @@ class Period(t.NamedTuple):
 
 
 class Compared(t.NamedTuple):
-    """How counters are compared. A change counts if it is at least `percent` of the earlier counter and at least
-    `least`."""
+    """The rules for the comparison of counters. A subject is rising or falling if its change is at least `percent` of the
+    earlier counter and at least `least`."""
 
     per_day: bool
     percent: float
@@ -67,8 +67,8 @@ def trend(
     min_change: object = 0,
     partial: bool = False,
 ) -> dict[str, t.Any]:
-    """Trends between at least two periods, oldest first. With `partial`, `gaps` are the queries without their rows, and a period
-    without any rows is left out. Raises InvalidInput."""
+    """Trends between at least two periods, the oldest first. With `partial`, `gaps` are the queries whose rows are missing, and a period
+    of which all queries failed is omitted. Raises InvalidInput."""
     found, gaps = read_periods(periods, order, partial)
     tables = [table for period in found for table in period.tables]
     columns, measure = key_columns(tables, key), measure_of(tables, by)
@@ -105,7 +105,7 @@ def _summary(period: Period, subjects: int, measure: str) -> dict[str, t.Any]:
 
 
 def read_periods(periods: object, order: object = None, partial: bool = False) -> tuple[list[Period], list[Gap]]:
-    """The periods, oldest first, and all their gaps. Raises InvalidInput."""
+    """The periods, the oldest first, and all gaps, including the gaps of omitted periods. Raises InvalidInput."""
     named, gaps = _periods(periods, partial)
     found = _in_order(named, order, gaps)
     return found, gaps + [gap for period in found for gap in period.gaps]
@@ -122,8 +122,8 @@ def _number(option: str, value: object) -> float:
 
 
 def _periods(given: object, partial: bool) -> tuple[list[Period], list[Gap]]:
-    """The periods, and the gaps that belong to no period. Each value of a dictionary is a period, and so is each
-    result of a list or of a registered result."""
+    """The periods, and the gaps that belong to no period. A period is a value of a dictionary, a named entry of a list,
+    or a result in a list or in a registered result."""
     if isinstance(given, t.Mapping) and not is_registered(given):
         return _of([(str(name), one) for name, one in given.items()], partial)
     if isinstance(given, (list, tuple)) and any(_is_named(one) and "results" in one for one in given):
@@ -138,7 +138,7 @@ def _is_named(one: object) -> bool:
 
 
 def _of_results(given: object, partial: bool) -> tuple[list[Period], list[Gap]]:
-    """Each result by its name."""
+    """A period for each result, with the name of the result."""
     handed = read_results(given, "trend", partial)
     if not all(part.result is not None and part.name for part in handed.parts):
         raise InvalidInput(NAMELESS)
@@ -209,8 +209,8 @@ def _moment(text: object) -> t.Optional[datetime.datetime]:
 
 
 def _counters(period: Period, columns: t.Sequence[str], measure: str) -> Counters:
-    """The counter of each subject with rows. It is None if a row has no number, because the sum of the others would be
-    too low."""
+    """The counter of each subject with rows. It is None if a row has no number, because the sum of the other rows
+    would be too low."""
     sums: Counters = {}
     for row in period.rows:
         subject, counter = subject_of(row, columns), row.get(measure)
@@ -233,7 +233,8 @@ def _ranks(counters: Counters) -> dict[Subject, int]:
 def _entries(
     periods: t.Sequence[Period], columns: t.Sequence[str], counted: t.Sequence[Counters], compared: Compared
 ) -> list[Entry]:
-    """One entry for each subject of any period, sorted by the rates of the last period, then of earlier ones."""
+    """One entry for each subject of any period, sorted by the rates of the last period, then of earlier
+    periods."""
     ranks = [_ranks(counters) for counters in counted]
     about = _words_about(periods, columns)
     entries = [
@@ -306,7 +307,7 @@ def _word(there: t.Sequence[bool], rates: t.Optional[tuple[float, float]], compa
 
 
 def _words_about(periods: t.Sequence[Period], columns: t.Sequence[str]) -> dict[Subject, dict[str, str]]:
-    """The latest type and the worst severity of each subject, as far as rows have them."""
+    """The latest type and the worst severity of each subject, if rows contain them."""
     found: dict[Subject, dict[str, str]] = {}
     for row in (row for period in periods for table in period.tables for row in table.rows):
         subject = subject_of(row, columns)

@@ -61,13 +61,13 @@ def are(count: float) -> str:
 
 
 def series(first: t.Sequence[str], count: int) -> str:
-    """The first names, and the number of the others: a, b and 3 more."""
+    """The first names, and the number of further names: a, b and 3 more."""
     more = count - len(first)
     parts = [*first, f"{exact(more)} more"] if more else list(first)
     return ", ".join(parts[:-1]) + (" and " if len(parts) > 1 else "") + parts[-1]
 
 
 def no_number(missing: int, rows: int, column: str = "here") -> str:
-    """The rows that a sum leaves out: 3 of 20 rows have no number in bytes."""
+    """The number of rows that a sum omits: 3 of 20 rows have no number in bytes."""
     where = column if column == "here" else f"in {column}"
     return f"{missing} of {rows} row{'' if rows == 1 else 's'} {'has' if missing == 1 else 'have'} no number {where}"

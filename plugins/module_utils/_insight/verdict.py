@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The verdict of the report: whether action is needed, as one term and at most three sentences.
+"""Makes the verdict of the report: whether action is needed, as one term and a few sentences.
 
 "Under control" needs proof. Missing results, incomplete rankings and missing numbers are doubts. With a doubt,
 the absence of a threat proves nothing.
@@ -39,8 +39,8 @@ Data = t.Optional[Line]
 
 
 class Facts(t.NamedTuple):
-    """The data for a verdict. `failed` is the number of failed queries, `others` are further rankings of the same ADOMs.
-    `now` is when the audit log was read."""
+    """The data for a verdict. `failed` is the number of failed queries. `others` are further rankings of the same ADOMs.
+    `now` is the time at which the audit log was read."""
 
     threats: t.Sequence[Table]
     failed: int
@@ -57,7 +57,7 @@ class Facts(t.NamedTuple):
 
 
 def verdict(facts: Facts) -> dict[str, t.Any]:
-    """`level`, `word`, `sentences`, and `doubts`, which say what is missing."""
+    """The verdict, in the format of the report's schema. Its `doubts` are sentences about missing data."""
     doubts = _doubts(facts)
     undecided = {address for one in facts.attention for address in one["undecided"]} | _still_through(facts)
     nameless = any(one["unexplained"] for one in facts.attention)
@@ -93,7 +93,7 @@ def _doubts(facts: Facts) -> list[str]:
         missing = {str(row.get("threat") or "-") for row in rows} - known
         if missing:
             said.append(
-                f"Another ranking of threats{in_adom(table)} has {units.many(len(missing), 'threat')} that got through and that this one does not have."
+                f"Another ranking of threats{in_adom(table)} shows {units.many(len(missing), 'threat')} that got through, unlike the first ranking."
             )
     return said
 
@@ -109,7 +109,7 @@ def _lacks(table: Table) -> t.Iterator[str]:
         yield f"The ranking of threats{where} is cut after {units.many(len(table.rows), 'row')}."
     without = sum(not is_counter(row.get("detected")) for row in table.rows)
     if without:
-        yield f"{units.many(without, 'threat')}{where} without a number of detected incidents."
+        yield f"The number of detected incidents is missing for {units.many(without, 'threat')}{where}."
     unrated = sum(got_through(row) and not row.get("severity") for row in table.rows)
     if unrated:
         yield f"{units.many(unrated, 'threat')}{where} got through, without a severity."
@@ -119,7 +119,7 @@ def _lacks(table: Table) -> t.Iterator[str]:
 
 
 def _still_through(facts: Facts) -> set[str]:
-    """Addresses that were blocked and still get through."""
+    """The addresses that are blocked but still get through."""
     return {str(row["address"]) for row in (facts.effect or {}).get("rows", ()) if row["state"] == THROUGH}
 
 
@@ -138,7 +138,7 @@ def _what_got_through(facts: Facts, doubtful: bool) -> str:
 
 
 def _scope(facts: Facts) -> str:
-    """Which devices the rankings of threats are about, as a sentence. It is empty if all devices were queried."""
+    """A sentence with the devices that were queried. Empty if all devices were queried."""
     partly = {table.adom: named for table in facts.threats for named in [_some_devices(table)] if named}
     if not partly:
         return ""
@@ -189,7 +189,7 @@ def _what_is_left(facts: Facts, failed: t.Sequence[Line], undecided: set[str]) -
 
 
 def _attackers(facts: Facts, undecided: set[str]) -> list[str]:
-    """The attacking addresses are those that are blocked and those that need a decision, so that these numbers add up."""
+    """The numbers of attacking addresses that are blocked and that need a decision. Their sum is the number of all attacking addresses."""
     attacking = _attacking(facts)
     wanted = attacking & undecided
     blocked, count = len(attacking) - len(wanted), units.many(len(attacking), "attacking address")
@@ -207,7 +207,7 @@ def _attackers(facts: Facts, undecided: set[str]) -> list[str]:
 
 
 def _detail(facts: Facts, wanted: t.Iterable[str]) -> str:
-    """The states of blocks of the addresses that need a decision."""
+    """The number of addresses that are blocked in some places, and the addresses that a guardrail refused."""
     if not facts.states.known:
         return ""
     states = {address: facts.states.of(address) for address in wanted}
@@ -221,7 +221,7 @@ def _detail(facts: Facts, wanted: t.Iterable[str]) -> str:
 
 
 def _others(addresses: t.Collection[str]) -> list[str]:
-    """Addresses by which no critical or high threat got through."""
+    """The number of blocked addresses that still get through, but not with a critical or high threat."""
     if not addresses:
         return []
     return [
@@ -230,7 +230,7 @@ def _others(addresses: t.Collection[str]) -> list[str]:
 
 
 def _nameless(facts: Facts) -> list[str]:
-    """Threats with incidents of which no attacker is known."""
+    """The number of threats with detected incidents whose attacker is not known."""
     nameless = {one["threat"] for one in facts.attention if one["unexplained"]}
     if not nameless:
         return []
@@ -255,7 +255,7 @@ def _done(facts: Facts, held: t.Sequence[Line], failed: t.Sequence[Line]) -> str
 
 
 def _blocks(facts: Facts, held: t.Sequence[Line]) -> str:
-    # An attacker can be in a network that is blocked.
+    # The states are compared instead of the addresses, because an attacker can be in a network that is blocked.
     attacking = _attacking(facts)
     others = attacking and not any(facts.states.of(address).held for address in attacking)
     counted = units.many(len(held), "other address" if others else "address")
@@ -264,16 +264,16 @@ def _blocks(facts: Facts, held: t.Sequence[Line]) -> str:
 
 
 def _few(addresses: t.Sequence[str]) -> str:
-    """Their names, unless there are too many for a sentence."""
+    """The addresses as text. Empty if there are too many addresses for a sentence."""
     named = [shortened(address, LONGEST_REASON) for address in addresses]
     return units.series(named, len(named)) if 0 < len(named) <= MOST else ""
 
 
 def _until(facts: Facts, held: t.Sequence[Line]) -> str:
-    """The earliest end that is known. A block without one is permanent, or its end is not known."""
+    """The earliest known end in the future. A block without a known end may be permanent."""
     ends = list(filter(None, (_moment(one.get("until")) for one in held)))
     now = _moment(facts.now)
-    # An entry of a list is there until it is removed, whenever its time ended.
+    # An entry of a threat feed or address group remains after its end, until it is removed.
     later = [one for one in ends if now is None or one > now]
     return f" (earliest known end: {facts.zone(time_text(int(min(later))))})" if later else ""
 
@@ -286,7 +286,7 @@ def _moment(text: object) -> t.Optional[float]:
 
 
 def _refused(blocked: Data) -> list[str]:
-    """Addresses of ours come first, because these can be infected hosts."""
+    """A phrase about refused addresses. Internal addresses come first, because they can be infected hosts."""
     refused = in_state(blocked, "refused")
     if not refused:
         return []

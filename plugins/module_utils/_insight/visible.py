@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import unicodedata
 
-# Categories of Unicode: control, invisible and direction-changing characters, halves of surrogate pairs, unassigned
-# characters, and ends of lines and paragraphs.
+# Categories of Unicode: control characters, invisible and direction-changing characters, halves of surrogate pairs,
+# private and unassigned characters, and ends of lines and paragraphs.
 HIDDEN = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
 
 
@@ -21,7 +21,7 @@ def visible(text: str) -> str:
 
 
 def harmless(text: str) -> str:
-    """The text with a "?" for each invisible character, for short lines."""
+    """The text with a "?" instead of each invisible character, which keeps lines short."""
     if text.isprintable():
         return text
     return "".join("?" if unicodedata.category(sign) in HIDDEN else _sign(sign) for sign in text)
@@ -35,5 +35,5 @@ def _sign(sign: str) -> str:
 
 
 def shortened(text: str, longest: int) -> str:
-    """Cut to `longest` characters, of which the last one shows that the text was longer."""
+    """The text with at most `longest` characters. A text that was cut ends with an ellipsis."""
     return text if len(text) <= longest else f"{text[: longest - 1]}…"

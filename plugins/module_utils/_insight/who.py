@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The sections that name what needs attention and who attacked."""
+"""Lays out the sections about threats that need attention and about attackers."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .counts import SEVERE
 from .grids import Cell, Column, grid, has, number, text, words
 from .tables import total_of, worst
 
-# Addresses of one threat that a cell names.
+# Maximum number of addresses in a cell.
 MOST_NAMED = 2
 # Maximum number of rows on the page. The CSV file has all of them.
 MOST_ENTRIES = 100
@@ -29,9 +29,7 @@ HOSTS = (
     " infection."
 )
 NO_BLOCK_MEANS = '"Not blocked by us" means that the audit log has no block of the address. Other rules of a FortiGate can still stop it.'
-NOT_IN_PART_MEANS = (
-    '"No block in the lines read": lines of the audit log that were left out can have a block of the address.'
-)
+NOT_IN_PART_MEANS = '"No block in the lines read" means that lines of the audit log were left out. They can have a block of the address.'
 NOT_READ_MEANS = "No audit log was given to this report, so it is not known which addresses are blocked."
 
 Section = dict[str, t.Any]
@@ -68,7 +66,7 @@ def attention_section(entries: t.Sequence[Row], attackers: Attackers, doubtful: 
 
 
 def attackers_seen(attackers: Attackers, states: BlockStates) -> list[Row]:
-    """One row for each address. Those by which a critical or high threat got through come first, then those with most incidents."""
+    """One row for each address. Addresses with the most critical and high incidents that got through come first, then the worst severities."""
     found: dict[str, list[Attack]] = {}
     for one in attackers.attacks:
         found.setdefault(one.address, []).append(one)
@@ -124,7 +122,7 @@ def _attacker(address: str, attacks: t.Sequence[Attack], states: BlockStates) ->
 
 
 def _urgency(one: Attack) -> tuple[t.Any, ...]:
-    """Threats that got through come first, the most severe before the others."""
+    """The sort key of a threat. Threats that got through come first, in the order of their severity."""
     through = one.detected or 0
     return (not through, severity_rank(one.severity), -through, one.threat)
 
@@ -156,7 +154,7 @@ def _attacker_notes(entries: t.Sequence[Row], attackers: Attackers) -> list[str]
 
 
 def _some(names: t.Sequence[str], most: int = MOST_NAMED) -> Cell:
-    """The first entries and the number of others. All entries are shown on hover."""
+    """The first names and the number of further names. All names are shown on hover."""
     if len(names) <= most:
         return words(list(names) or None)
     shown = words(list(names[:most])).text

@@ -21,8 +21,8 @@ Shared = dict[str, t.Any]
 def widespread(
     results: object, min_adoms: object = 2, key: object = None, by: object = None, partial: bool = False
 ) -> dict[str, t.Any]:
-    """`entries` are the subjects that at least `min_adoms` ADOMs have. With `partial`, `gaps` are the queries without
-    their rows. Raises InvalidInput."""
+    """`entries` are the subjects that at least `min_adoms` ADOMs have. With `partial`, `gaps` are the queries whose rows
+    are missing. Raises InvalidInput."""
     tables, gaps = tables_of(results, "widespread", partial)
     least = count("min_adoms", min_adoms, 1)
     return {
@@ -35,7 +35,7 @@ def widespread(
 
 
 def shared_in(tables: t.Sequence[Table], least: int, key: object = None, by: object = None) -> list[Shared]:
-    """The subjects that at least this number of ADOMs have, the most widespread first, then by counters. Raises InvalidInput."""
+    """The subjects that at least `least` ADOMs have, sorted by the number of ADOMs and then by counters. Raises InvalidInput."""
     columns, measure = key_columns(tables, key), measure_of(tables, by)
     found: dict[tuple[str, ...], list[tuple[str, Row]]] = {}
     for adom, row in _rows_by_adom(tables):
@@ -54,8 +54,8 @@ def shared_in(tables: t.Sequence[Table], least: int, key: object = None, by: obj
 
 
 def overlap(shared: t.Sequence[Shared], adoms: t.Sequence[str]) -> list[list[int]]:
-    """The number of subjects that each pair of ADOMs has in common; on the diagonal, that of each ADOM. `shared` comes from `shared_in`
-    with `least` 1."""
+    """The number of subjects that each pair of ADOMs has in common. The diagonal has the number of subjects of each ADOM. `shared` is the
+    result of `shared_in` with `least` 1."""
     sets = [set(one["adoms"]) for one in shared]
     return [[sum(1 for seen in sets if left in seen and right in seen) for right in adoms] for left in adoms]
 
@@ -89,6 +89,6 @@ def _shared(
 
 
 def _totals(rows: t.Sequence[Row], columns: t.Iterable[str]) -> dict[str, float]:
-    """The totals of the columns that rows have."""
+    """The totals of the columns in which rows contain numbers."""
     totals = {column: total_of(row.get(column) for row in rows) for column in columns}
     return {column: total for column, total in totals.items() if total is not None}

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Converts alerts of FortiAnalyzer's event handlers, which arrive by webhook, into events like those of the watch
+"""Converts alerts of FortiAnalyzer's event handlers, which arrive by webhook, into events in the format of the watch
 (protocol_fortianalyzer.rst, "Alerts")."""
 
 from __future__ import annotations
@@ -17,26 +17,26 @@ from .findings import NEW, identifier_of, inert
 
 VIEW = "alerts"
 UNKNOWN = "unknown"
-# Where the alerts of a body are: in the list of live systems, in the documented one, or in a reply of eventmgmt around one of these.
+# The keys around the alerts of a body. Live systems use `data`, and the documentation has `alerts` in `data`. A reply of eventmgmt adds `result`.
 ENVELOPES = ("result", "data", "alerts")
 MITIGATED = ("mitigated", "contained")
 THREAT_GROUPS = ("attack", "virus", "filename", "hostname", "qname", "app", "threat")
 
 
 def events_of(event: t.Mapping[str, t.Any], adom: str) -> list[dict[str, t.Any]]:
-    """The events in one webhook. An unknown body is passed on, with the kind `unknown`."""
+    """The events from the body of one webhook. A body without alerts becomes one event of the kind `unknown`."""
     event = _without_headers(event)
     try:
         alerts = _alerts(event.get("payload"))
         place = {"meta": event["meta"]} if isinstance(event.get("meta"), dict) else {}
         events = [{**_event(alert, adom), **place} for alert in alerts] or [{**event, "kind": UNKNOWN}]
         return [inert(one) for one in events]
-    except (FortiViewError, RecursionError):  # nested more deeply than any alert
+    except (FortiViewError, RecursionError):  # RecursionError: the body is nested too deeply
         return [{"kind": UNKNOWN, "payload": None}]
 
 
 def _without_headers(event: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """Headers may contain the sender's credentials."""
+    """The event without the HTTP headers, which may contain the credentials of the sender."""
     meta = event.get("meta")
     if not isinstance(meta, dict):
         return dict(event)
@@ -44,7 +44,7 @@ def _without_headers(event: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
 
 
 def _alerts(body: object, depth: int = 0) -> list[dict[str, t.Any]]:
-    """A list with one entry that is not an alert is not a list of alerts, so either all entries are used or none."""
+    """The alerts of a body. The entries of a list are used only if all of them are alerts."""
     if isinstance(body, dict):
         if _is_alert(body):
             return [body]
@@ -80,7 +80,7 @@ def _event(alert: dict[str, t.Any], adom: str) -> dict[str, t.Any]:
 
 
 def _adom(alert: t.Mapping[str, t.Any]) -> t.Optional[str]:
-    """A valid name, because it becomes a part of request paths."""
+    """The ADOM of the alert. None for an invalid name, because the name becomes a part of request paths."""
     given = alert.get("adom")
     try:
         return path_segment("adom", given) if isinstance(given, str) else None
@@ -89,7 +89,7 @@ def _adom(alert: t.Mapping[str, t.Any]) -> t.Optional[str]:
 
 
 def _row(alert: dict[str, t.Any]) -> Row:
-    """The alert with the fields of a threat's row added to its own."""
+    """The fields of the alert. Absent fields of a row about a threat are added."""
     row = canonical(alert)
     details = alert.get("event_details")
     details = details if isinstance(details, dict) else {}
@@ -115,7 +115,7 @@ def _row(alert: dict[str, t.Any]) -> Row:
 
 
 def _threat(alert: t.Mapping[str, t.Any]) -> t.Optional[str]:
-    """The threat by which the handler grouped its events, from `field:value`; None for other fields."""
+    """The threat by which the handler grouped its events, from `field:value`. None if no group is a threat."""
     for key in ("groupby1", "groupby2"):
         field, colon, value = str(alert.get(key) or "").partition(":")
         if colon and field in THREAT_GROUPS:
@@ -124,12 +124,12 @@ def _threat(alert: t.Mapping[str, t.Any]) -> t.Optional[str]:
 
 
 def _time_range(alert: t.Mapping[str, t.Any]) -> t.Optional[dict[str, t.Optional[str]]]:
-    """RFC 3339 in UTC, from the logs that the alert is about; None if it does not report them."""
+    """The range from the first to the last time in the alert, as RFC 3339 in UTC. None if the alert has no time."""
     times = [_moment(alert.get(key)) for key in ("firstlogtime", "lastlogtime", "alerttime")]
     reported = sorted(moment for moment in times if moment is not None)
     if not reported:
         return None
-    # The end is the second after the last log, because a range without length would be refused.
+    # The end is one second later, because a range without length would be refused.
     ends = (reported[0], reported[-1] + datetime.timedelta(seconds=1))
     start, end = (moment.isoformat(timespec="seconds") for moment in ends)
     return {"start": start, "end": end, "timezone": None}

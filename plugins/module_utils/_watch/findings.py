@@ -19,12 +19,12 @@ from .memory import SEVERITIES, Known
 from .options import Growth
 
 NEW, WORSENED = "new", "worsened"
-# An arbitrary constant, so that identifiers of this source never equal those of another program.
+# An arbitrary constant, so that identifiers of this event source never equal identifiers of another program.
 NAMESPACE = uuid.UUID("6f1c8a52-4b0e-5d7a-9d3e-2a7c50c1f3b8")
 
 
 class Finding(t.NamedTuple):
-    """A row to report, and its state to remember afterwards."""
+    """A row to report. `known` is the state of the row that is remembered after the report."""
 
     identifier: str
     known: Known
@@ -32,17 +32,17 @@ class Finding(t.NamedTuple):
 
 
 def values_of(row: Row, columns: t.Sequence[str]) -> t.Optional[list[str]]:
-    """The key of the row, None if it has none of these columns."""
+    """The values of these columns. None if the row has none of the columns."""
     return [str(row.get(column, "")) for column in columns] if any(column in row for column in columns) else None
 
 
 def identifier_of(*words: object) -> str:
-    """The same digest for the same values, in every process and on every machine."""
+    """A digest of the values. It is the same in every process and on every machine."""
     return str(uuid.uuid5(NAMESPACE, json.dumps(words)))
 
 
 def known_of(query: Query, row: Row, fields: t.Iterable[str], now: float) -> Known:
-    """Counters that are not numbers are omitted. An absent counter is not 0."""
+    """The state of the row. Counters that are not numbers are omitted, because an absent counter is not 0."""
     counters = {field: row[field] for field in fields if is_counter(row.get(field))}
     severity = str(row.get("severity", ""))
     return Known(query.name, severity if severity in SEVERITIES else "", counters, now)
@@ -62,7 +62,7 @@ def has_worsened(before: Known, now: Known, rules: t.Mapping[str, Growth]) -> bo
 def event_of(
     host: str, query: Query, result: Result, row: Row, key: t.Sequence[str], known: Known, before: t.Optional[Known]
 ) -> dict[str, t.Any]:
-    """`before` is the last reported state of the row, None for a new one."""
+    """The event about a row. `before` is the last reported state of the row. None for a new row."""
     identifier = identifier_of(host, query.name, query.adom, query.view_name, *key)
     previous: dict[str, t.Any] = {}
     if before is not None:
@@ -90,8 +90,7 @@ def inert(value: t.Any) -> t.Any:
 
     Rulebooks pass whole events to playbooks as extra variables, which Ansible evaluates as templates. The name of a
     threat, which an attacker may choose, must not become a template. A text that begins with `#jinja2:` could even
-    change the
-    delimiters of templates.
+    change the delimiters of templates.
     """
     if isinstance(value, str):
         text = CONTROL.sub("?", value.encode("utf-8", "replace").decode("utf-8"))

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Decides which errors end a watch, how long it waits after other errors, and which changes are logged."""
+"""Decides which errors end a watch, how long the watch waits after other errors, and which changes are logged."""
 
 from __future__ import annotations
 
@@ -28,11 +28,10 @@ PASSING = (SlotsBusy, TaskGone, TaskFailed, Garbled)
 
 
 def is_final(error: FortiViewError, worked_before: bool) -> bool:
-    """Whether another try is useless or harmful.
+    """Whether another attempt is useless or harmful.
 
-    A refused login locks the administrator out if it is repeated. Any other refusal is a mistake in the options if the query never worked, and an
-    outage if it worked before. A FortiAnalyzer that cannot be reached is always an
-    outage.
+    Repeated logins with refused credentials would lock the administrator out. Any other refusal is caused by a mistake in the options if the query
+    never worked, and by an outage if the query worked before. A FortiAnalyzer that cannot be reached is always an outage.
     """
     if isinstance(error, AuthenticationError):
         return not is_session_cap(error)
@@ -50,7 +49,7 @@ class Health:
         self._failures = 0
 
     def ended(self, errors: t.Mapping[str, FortiViewError], queries: int) -> t.Optional[str]:
-        """Note a poll and its errors by query. Returns the text to log, None if nothing changed."""
+        """Record the errors of a poll by query. Returns the text to log. None if the same queries failed in the previous poll."""
         before, self._failing = self._failing, frozenset(errors)
         self._failures = self._failures + 1 if len(errors) == queries else 0
         if self._failing == before:
@@ -61,5 +60,5 @@ class Health:
 
     @property
     def pause(self) -> float:
-        """Seconds until the next poll: the interval, doubled after each poll without a reply."""
+        """Seconds until the next poll: the interval, doubled for each previous poll in succession in which all queries failed."""
         return max(self._interval, min(LONGEST_PAUSE, self._interval * 2.0 ** min(self._failures, 30)))

@@ -2,7 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Remembers reported rows in bounded memory, as plain data that survives a restart. It stores digests of names, not the names."""
+"""Remembers reported rows in bounded memory, as plain data that survives a restart. The memory contains digests of
+names, not the names.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,7 @@ from .._common.validation import known_keys
 from .._query.rows import RANKED_SEVERITIES, is_counter
 
 VERSION = 1
-# From the least to the most severe. The first means unknown.
+# From the least to the most severe. The empty text is an unknown severity.
 SEVERITIES = ("", *reversed(RANKED_SEVERITIES))
 
 
@@ -29,7 +31,7 @@ class Known(t.NamedTuple):
 
 
 class Memory:
-    """Keeps at most `most` rows; the row that was not seen for the longest time is dropped first."""
+    """Keeps at most `most` rows. The row that was not seen for the longest time is dropped first."""
 
     def __init__(self, most: int) -> None:
         self._most = most
@@ -50,7 +52,7 @@ class Memory:
             self._known.popitem(last=False)
 
     def forget(self, query: str, before: float) -> None:
-        """Forget rows that were in no result of this query since then."""
+        """Forget rows that were in no result of this query since `before`."""
         for identifier in [
             identifier for identifier, known in self._known.items() if known.query == query and known.seen < before
         ]:
@@ -61,8 +63,8 @@ class Memory:
         return {"version": VERSION, "asked": dict(self.asked), "known": known}
 
     def outdates(self, saved: t.Mapping[str, t.Any], tolerance: float) -> bool:
-        """Whether a start from the last as_dict would report differently: rows were reported or forgotten since, or a
-        result is newer by more than `tolerance` seconds."""
+        """Whether `saved`, a result of as_dict, must be saved again: the remembered rows have changed, or a result is more
+        than `tolerance` seconds newer."""
         asked, known = saved["asked"], saved["known"]
         if self.asked.keys() != asked.keys() or self._known.keys() != known.keys():
             return True
@@ -71,7 +73,7 @@ class Memory:
         return any(list(entry[:3]) != known[identifier][:3] for identifier, entry in self._known.items())
 
     def load(self, state: object) -> None:
-        """Restore what as_dict returned. Raises InvalidInput if it is not valid."""
+        """Restore the state from a result of as_dict. Raises InvalidInput if the state is not valid."""
         given = known_keys("the state", state, ("version", "asked", "known"))
         if given.get("version") != VERSION:
             raise InvalidInput(f"the state must have version {VERSION}, not {given.get('version')!r}")

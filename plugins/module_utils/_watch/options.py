@@ -2,8 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Reads the options of the event source that a query does not have. Invalid ones are refused before anything is
-sent."""
+"""Reads the options of the event source that are not options of a query. Invalid options are refused before a request
+is sent."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ FIELD = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 
 
 class Growth(t.NamedTuple):
-    """The growth by which a counter counts as worsened: an amount, or a multiple of the earlier value."""
+    """The growth from which a counter counts as worsened: an amount, or a multiple of the earlier value."""
 
     amount: float
     relative: bool
@@ -33,9 +33,8 @@ class Growth(t.NamedTuple):
 
 
 class Options(t.NamedTuple):
-    """Times are in seconds, and `remember` is a number of rows. `key` are the columns that identify a row, empty for
-    the default of the
-    view."""
+    """Times are in seconds, and `remember` is a number of rows. `key` are the columns that identify a row. It is
+    empty for the default columns of the view."""
 
     interval: float
     window: float
@@ -47,7 +46,7 @@ class Options(t.NamedTuple):
 
 
 def parse_options(params: t.Mapping[str, t.Any]) -> Options:
-    """Read the options. Raises InvalidInput."""
+    """Read the options. Raises InvalidInput if an option is not valid."""
     return Options(
         interval=_seconds("interval", params, 1),
         window=_seconds("window", params, 60),
@@ -69,18 +68,20 @@ def _seconds(name: str, params: t.Mapping[str, t.Any], least: int) -> float:
 
 
 def parse_watched(params: t.Mapping[str, t.Any], options: Options) -> list[Query]:
-    """The queries. Raises InvalidInput."""
-    # Each poll inserts the time range that is due.
+    """The queries of the watch. Raises InvalidInput if an option is not valid."""
+    # The time range is a placeholder. Each poll inserts the time range that is due.
     given = dict({name: params.get(name) for name in OPTIONS}, time_range="1m", queries=params["queries"])
     queries = parse_queries(given)
     for query in queries:
         if query.adom == EVERY_ADOM:
             raise InvalidInput(
-                "adom must name the ADOMs, such as [root, Branch], because new rows are remembered for each "
-                "ADOM, not all"
+                "adom must name the ADOMs, such as [root, Branch]. The value all is not possible, because rows are "
+                "remembered for each ADOM"
             )
         if query.limit == EVERY_ROW:
-            raise InvalidInput("limit must be a number such as 25, because each row is remembered, not all")
+            raise InvalidInput(
+                "limit must be a number such as 25. The value all is not possible, because each row is remembered"
+            )
         if not options.key and not query.view.identity:
             raise InvalidInput(
                 f"It is not known which columns identify a row of the view {query.view_name}: name them in key"

@@ -5,8 +5,8 @@
 """The state of one watch: the time ranges that are due, the rows to report, and the reported rows.
 
 Times are epoch seconds. A row that stays in the results is reported once. A row that was absent for longer than
-`overlap` is new when it returns. A row is remembered only after it was reported, so that a crash repeats events and
-never loses them.
+`overlap` is new when it returns. A row is remembered only after it was reported, so that a crash can repeat events
+but never lose them.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from .options import FORTIANALYZER_LIMIT, LONGEST_WINDOW, Options
 
 
 class Watch:
-    """`host` is the FortiAnalyzer, a part of every identifier. A poll calls `due_queries`, `findings`, `reported` for
+    """`host` is the name of the FortiAnalyzer, a part of every identifier. A poll calls `due_queries`, `findings`, `reported` for
     each finding, and `ended`."""
 
     def __init__(self, host: str, queries: t.Sequence[Query], options: Options, memory: Memory) -> None:
@@ -33,21 +33,21 @@ class Watch:
         self._options = options
 
     def due_queries(self, now: float) -> list[Query]:
-        """The queries with the windows that are due."""
+        """The queries, each with the time range that is due."""
         return [
             query._replace(time_range=TimeRange(last=datetime.timedelta(seconds=self._span(query, now))))
             for query in self.queries
         ]
 
     def _span(self, query: Query, now: float) -> int:
-        """The seconds to query: at least `window`, and after an outage back to the last result. `overlap` is added for
-        late logs."""
+        """The length of the time range in seconds: the time since the last result, plus `overlap` for late logs, but at
+        least `window`."""
         since = now - self.memory.asked.get(query.name, now)
         return int(min(LONGEST_WINDOW, max(self._options.window, since + self._options.overlap)) + 0.999)
 
     def findings(self, results: t.Sequence[t.Optional[Result]], now: float) -> list[Finding]:
-        """The findings to report. `results` has the result of each query, or None if it failed. Known rows are marked
-        as seen."""
+        """The findings to report. `results` contains the result of each query, or None for a failed query. Known rows are
+        marked as seen."""
         rounds = [(query, result) for query, result in zip(self.queries, results) if result is not None]
         adoms: dict[tuple[str, ...], list[str]] = {}
         for query, result in rounds:
@@ -74,18 +74,18 @@ class Watch:
         self.memory.put(finding.identifier, finding.known)
 
     def ended(self, results: t.Sequence[t.Optional[Result]], now: float) -> None:
-        """All findings of this poll were reported, so the next poll continues from here. `now` is when the queries were
-        sent."""
+        """Record that all findings of this poll were reported. The next poll continues from `now`, the time at which the
+        queries were sent."""
         for query, result in zip(self.queries, results):
             if result is None:
                 continue
             self.memory.asked[query.name] = now
-            # A result that reached its limit may be without rows that still exist.
+            # If a result reached its limit, rows that are not in the result may still exist.
             if len(result.rows) < (query.limit or FORTIANALYZER_LIMIT):
                 self.memory.forget(query.name, now - self._options.overlap)
 
     def _rows(self, query: Query, result: Result) -> t.Iterator[tuple[list[str], dict[str, t.Any]]]:
-        """Yield each key once, with its highest row."""
+        """Yield each key once, with the first row that has the key."""
         columns = self._options.key or query.view.identity
         seen = set()
         for row in result.rows:
@@ -102,7 +102,7 @@ class Watch:
         before = self.memory.get(identifier)
         if before is not None:
             worsened = has_worsened(before, known, self._options.worsened_by)
-            # A row is marked as seen even if it cannot be reported, so that it is not forgotten and later reported as
+            # A row is marked as seen even if its report fails. Otherwise it would be forgotten, and later reported as
             # new.
             self.memory.put(identifier, before._replace(seen=now) if worsened else _with_more(before, known))
             if not worsened:
@@ -111,5 +111,5 @@ class Watch:
 
 
 def _with_more(before: Known, now: Known) -> Known:
-    """The reported values remain the reference. Counters that were unknown are added."""
+    """The state after a result that is not worse. The reported values remain the reference, and unknown values are added."""
     return Known(before.query, before.severity or now.severity, {**now.counters, **before.counters}, now.seen)

@@ -14,7 +14,7 @@ from ansible_collections.secops.fortiview.plugins.module_utils._common.errors im
 
 try:
     from ansible.utils.unsafe_proxy import wrap_var
-except ImportError:  # later releases of ansible-core never evaluate the result of a filter as a template
+except ImportError:  # Later releases of ansible-core never evaluate the result of a filter.
 
     def wrap_var(value: t.Any) -> t.Any:
         return value
@@ -24,7 +24,7 @@ Function = t.Callable[..., t.Any]
 
 
 def filter_plugin(function: Function) -> Function:
-    """Errors name the filter. Results are never evaluated, because attackers choose the names of threats."""
+    """A filter whose errors name the filter. Its result is never evaluated, because attackers choose the names of threats."""
 
     @functools.wraps(function)
     def wrapped(*args: t.Any, **options: t.Any) -> t.Any:
@@ -37,13 +37,13 @@ def filter_plugin(function: Function) -> Function:
 
 
 def require_by_host(results: t.Any) -> None:
-    """Raises InvalidInput."""
+    """Raises InvalidInput if the input is not a dictionary."""
     if not isinstance(results, t.Mapping):
-        raise InvalidInput("needs a dictionary of results by host name")
+        raise InvalidInput("the input must be a dictionary of results by host name")
 
 
 def _untrusted(value: t.Any) -> t.Any:
-    """Plain dictionaries and lists at every level, because those from templates are special classes."""
+    """The value with plain dictionaries and lists at every level, because templates return special classes."""
     if isinstance(value, t.Mapping):
         return {wrap_var(key): _untrusted(one) for key, one in value.items()}
     if isinstance(value, (list, tuple)):

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The filters secops.fortiview.block_summary and block_rows; documented in the .yml of their names."""
+"""The filters secops.fortiview.block_summary and block_rows; documented in the .yml files with their names."""
 
 from __future__ import annotations
 

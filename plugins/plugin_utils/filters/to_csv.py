@@ -25,7 +25,7 @@ def to_csv(
     tables, gaps = tables_of(rows, "to_csv", take)
     lines = list(all_rows(tables))
     if take:
-        # Rows cannot show what is missing, so a gap is a separate line.
+        # The rows of complete results do not show that other results are missing, so each gap becomes a line.
         wanted = list(columns or dict.fromkeys(column for row in lines for column in row))
         columns = [*wanted, *([] if GAP in wanted else [GAP])]
         lines = lines + [{"result": gap.name, "adom": gap.adom, GAP: str(gap)} for gap in gaps]

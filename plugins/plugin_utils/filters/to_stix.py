@@ -31,11 +31,11 @@ def to_stix(
     export = stix.export_of(value, options, now, marking.id if marking else None)
     attackers = stix.attackers_in(value, flag("partial", partial), flag("allow_private", allow_private))
     try:
-        # The library checks each object, the syntax of the pattern included.
+        # The library checks each object, including the syntax of its pattern.
         checked = [library.parse(one, version="2.1") for one in stix.objects_of(attackers, export)]
         bundle = library.v21.Bundle([*checked, *([marking] if marking else [])], id=stix.bundle_id(export))
     except library.exceptions.STIXError as exc:
-        raise InvalidInput(f"the library stix2 refuses this: {exc}. Correct the value") from exc
+        raise InvalidInput(f"the library stix2 refuses an object: {exc}. Correct the input or the option") from exc
     return json.loads(bundle.serialize())
 
 
@@ -50,7 +50,7 @@ def _library() -> t.Any:
 
 
 def _marking(library: t.Any, tlp: object) -> t.Any:
-    """The marking of the standard for this colour, None for the value none."""
+    """The marking object of STIX for this TLP colour. None if `tlp` is empty."""
     colour = str(tlp or "").strip().lower().removeprefix("tlp:")
     if not colour:
         return None

@@ -30,7 +30,7 @@ def to_table(
     trend: t.Any = None,
 ) -> t.Any:
     take = flag("partial", partial)
-    # Tickets are shown as tables too.
+    # A ticket can also be shown as a table.
     handed = read_results(rows, "to_table", take, tickets=True)
     lone = handed.parts[0].result if len(handed.parts) == 1 else None
     head = read_results(result, "to_table", take).parts if result else []

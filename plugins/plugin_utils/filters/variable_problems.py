@@ -27,11 +27,11 @@ def variable_problems(
     names = texts("known", list(known))
     if role:
         return role_problems(role, texts("given", list(given)), names)
-    # This is the only source of the extra variables in a template.
+    # A filter can get the extra variables only from load_extra_vars.
     problems = playbook_problems(load_extra_vars(DataLoader()), names, adoms)
     if CHANNELS not in names:
         return problems
-    # Imported here because a role does not need it, and each host of a role calls this filter.
+    # Only playbooks need this import. It is not at the top, because each host of a role calls this filter.
     from ansible_collections.secops.fortiview.plugins.module_utils._glue.notifying import channel_problems
 
     return problems + channel_problems(channels, CHANNELS)

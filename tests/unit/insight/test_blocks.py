@@ -152,3 +152,13 @@ def test_a_block_that_was_not_verified_covers_no_serial_number() -> None:
 def test_keeping_a_block_is_no_new_block() -> None:
     again = record("198.51.100.1", "extended", "2026-03-02T10:00:00Z")
     assert block_times([*AUDIT, again]) == [(1772359200.0, "198.51.100.1"), (1772359200.0, "198.51.100.2")]
+
+
+def test_the_result_and_the_time_are_those_of_the_latest_line() -> None:
+    audit = [
+        record("198.51.100.1", "blocked", "2026-03-01T10:00:00Z", vdom="a"),
+        record("198.51.100.1", "blocked", "2026-03-01T10:05:00Z", vdom="b"),
+        record("198.51.100.1", "extended", "2026-03-01T11:00:00Z", vdom="a"),
+    ]
+    (one,) = found(audit)["addresses"]
+    assert (one["result"], one["time"]) == ("extended", "2026-03-01T11:00:00Z")

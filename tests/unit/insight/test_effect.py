@@ -174,7 +174,7 @@ def test_fortigates_that_were_not_read_are_named() -> None:
 
 def test_entries_of_others_are_counted_and_not_measured() -> None:
     made = found({"a": fortigate(block(), block(OTHER, ours=False))}, asked())
-    assert len(made["rows"]) == 1 and "1 blocked addresses" in made["notes"][0]
+    assert len(made["rows"]) == 1 and "known to have blocked (1)" in made["notes"][0]
 
 
 def test_two_queries_for_an_adom_and_two_hundred_blocks() -> None:

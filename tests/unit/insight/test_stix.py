@@ -210,7 +210,7 @@ def test_names_of_attackers_stay_text(names: list[str]) -> None:
             {"valid_until": "2020-01-01T00:00:00Z"},
             r"valid_until \(2020-01-01T00:00:00Z\) must be after valid_from",
         ),
-        ([SQL], {"first_seen": "2026-03-02T00:00:00Z", "last_seen": "2026-03-01T00:00:00Z"}, "is before first_seen"),
+        ([SQL], {"first_seen": "2026-03-02T00:00:00Z", "last_seen": "2026-03-01T00:00:00Z"}, "must not be before"),
         ([SQL], {"tlp": "purple"}, "tlp must be one of white, green, amber, red"),
         ([SQL], {"valid_util": "7d"}, "valid_util is not a key of to_stix. Did you mean valid_until"),
         (["fgt.example.com"], {}, "'fgt.example.com' cannot be an indicator: no address. Remove it"),

@@ -178,8 +178,8 @@ def test_entries_of_a_trend_have_a_column_for_each_period() -> None:
     shown = to_table(changes["entries"], trend=changes)
     assert shown[0].split() == ["Name", "Change", "yesterday", "today"]
     assert ["Scan", "rising", "4", "8"] in [line.split() for line in shown]
-    assert "Figures are totals of each period." in shown
+    assert "Counters are totals of each period." in shown
     assert "yesterday  2026-03-01 00:00:00  2026-03-02 00:00:00" in shown
-    assert "Rows of today without a number in incidents, in no sum: 1 of 2." in shown
-    with pytest.raises(AnsibleFilterError, match="trend must be what the filter"):
+    assert "Rows of today without a number in incidents, not added up: 1 of 2." in shown
+    with pytest.raises(AnsibleFilterError, match="trend must be the result of the filter"):
         to_table(changes["entries"], trend={"entries": []})

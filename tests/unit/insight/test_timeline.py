@@ -77,7 +77,7 @@ def test_rankings_of_parts_take_the_place_of_buckets() -> None:
 
 def test_what_is_missing_is_said() -> None:
     odd = line((START, 1, 2), ("soon", 1, 1), (START * 1000, 1, 1))
-    assert timeline(odd)["notes"] == ["2 of 3 rows in root without a time that can be read."]
+    assert timeline(odd)["notes"] == ["No time can be read in 2 of 3 rows in root."]
     assert "more incidents in root" in timeline(line((START, 1, 2), total=9))["notes"][0]
     words = line((START, 1, 2), (START + HOUR, 1, 1))
     words["rows"][1]["blocked"] = "many"

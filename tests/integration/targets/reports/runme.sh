@@ -38,15 +38,15 @@ PYTHON
 trends() {
     run play threat_trend -e report_dest=trend
     says '^ +Changes in top-threats of root, by incidents$' 'Name +Severity +Change +last_week +yesterday +today$' \
-        ' (new|rising) ' ' (gone|falling) ' 'Figures are per day\.' 'last_week +20[0-9T:. +-]+'
+        ' (new|rising) ' ' (gone|falling) ' 'Counters are per day\.' 'last_week +20[0-9T:. +-]+'
     holds 'json("trend/report.json")["trend"]["basis"] == "per_day"'
     holds 'any(row["trend"] == "new" and row["counters yesterday"] == "" for row in table("trend/trend.csv"))'
     run play threat_trend -e view=top-sources -e threshold=1000 -e limit=3
-    says 'Changes in top-sources of root, by sessions' 'The ranking was cut after limit rows'
+    says 'Changes in top-sources of root, by sessions' 'The ranking was cut at its limit'
 
     run play persistent_threats -e days=3
     says 'Threats of each of the last 3 days in root' 'day_2d_ago +day_1d_ago +day_now$' 'SQL\.Injection +critical' \
-        'New today, or gone' 'Figures are totals of each period\.'
+        'New today, or gone' 'Counters are totals of each period\.'
     refuses play persistent_threats -e days=1
     says 'Set days'
 }
