@@ -413,7 +413,7 @@ def test_print(browser: Browser, reports: Path, tmp_path: Path, which: str) -> N
     pages = [page.extract_text() for page in PdfReader(file).pages]
     assert all(f"{number} / {len(pages)}" in text for number, text in enumerate(pages, 1))
     text = "\n".join(pages)
-    assert "Show the other" not in text and "Show the numbers" not in text
+    assert "Show further rows" not in text and "Show the numbers" not in text
     assert broken_numbers(pages) == []
     for heading in ("Action needed", "Needs attention", "Who attacked", "Timeline", "What changed"):
         # Names of thousands of signs take a page of their own.

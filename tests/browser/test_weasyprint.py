@@ -46,7 +46,7 @@ def test_print_by_weasyprint(reports: Path, tmp_path: Path, which: str) -> None:
     assert all(f"{number} / {len(pages)}" in text for number, text in enumerate(pages, 1))
     assert broken_numbers(pages) == []
     text = "\n".join(pages)
-    assert "Show the other" not in text and "Show the numbers" not in text
+    assert "Show further rows" not in text and "Show the numbers" not in text
     for heading in ("Action needed", "Needs attention", "Who attacked", "Timeline", "What changed"):
         assert heading in "".join(pages[:3]), heading
     assert text.index(APPENDIX) > text.index("Blocks")
