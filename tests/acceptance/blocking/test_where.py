@@ -92,7 +92,8 @@ def test_each_offender_is_blocked_where_it_was_logged(site: Several) -> None:
         assert said[4] == (("not seen", "logged only by hq and lab") if name == "branch" else ("add", ""))
         for number in (6, 8):
             assert (
-                said[number][0] == "add" and "it was logged by FGT-elsewhere, which is not a FortiGate" in said[number][1]
+                said[number][0] == "add"
+                and "it was logged by FGT-elsewhere, which is not a FortiGate" in said[number][1]
             )
         assert "no device that has logged it is named" in said[7][1]
     # Who they are was asked once, and a cluster says its host name beside its members.
