@@ -153,7 +153,7 @@ CAUSES: dict[str, Make] = {
     "Missing right": lambda bench, name: bench.query(
         {"submit": REFUSED}, [*READY, "logout", "login", "submit", "logout"]
     ),
-    "Session that ends at once": lambda bench, name: bench.query({"submit": status(-2, "Invalid session")}),
+    "Session that ends immediately": lambda bench, name: bench.query({"submit": status(-2, "Invalid session")}),
     # Queries
     "Unknown ADOM": lambda bench, name: bench.query(
         {"submit": status(-3, "Object does not exist")}, [*READY, "logout"], adom="Brnach"
@@ -161,7 +161,7 @@ CAUSES: dict[str, Make] = {
     "Unknown request path": lambda bench, name: bench.query(
         {"submit": status(-6, "Invalid url")}, [*READY, "logout"], view="top-thraets"
     ),
-    "Parameter that does not suit": lambda bench, name: bench.query(
+    "Parameter that is not accepted": lambda bench, name: bench.query(
         {"submit": status(-10, "The data is invalid for selected url")}, [*READY, "logout"]
     ),
     "Unknown view": lambda bench, name: bench.query(
@@ -184,13 +184,13 @@ CAUSES: dict[str, Make] = {
         device=["fgt-nowhere"],
     ),
     # Proxy
-    "Proxy that is not reached": lambda bench, name: bench.through(
+    "Proxy that cannot be reached": lambda bench, name: bench.through(
         {"HTTPS_PROXY": f"http://user:{PROXY_PASSWORD}@127.0.0.1:{refused_port()}"}
     ),
     "Proxy that requires credentials": lambda bench, name: bench.through(
         {"https_proxy": f"http://{bench.proxy('407 Proxy Authentication Required')}"}
     ),
-    "Proxy that refuses": lambda bench, name: bench.through(
+    "Proxy that refuses the connection": lambda bench, name: bench.through(
         {"ALL_PROXY": f"http://user:{PROXY_PASSWORD}@{bench.proxy('403 Forbidden')}"}
     ),
     "Proxy that does not reach FortiAnalyzer": lambda bench, name: bench.through(
@@ -210,8 +210,8 @@ CAUSES: dict[str, Make] = {
     ),
     # Certificates
     "CA file that does not exist": lambda bench, name: bench.query(asked=[], ca_path="/no/such/file.pem"),
-    "CA file in DER form": lambda bench, name: with_ca(bench.authority.der)(bench, name),
-    "CA file in PKCS#7 form": with_ca(PKCS7),
+    "CA file in DER format": lambda bench, name: with_ca(bench.authority.der)(bench, name),
+    "CA file in PKCS#7 format": with_ca(PKCS7),
     "Empty CA file": with_ca("\n"),
     "CA file without a certificate": with_ca(KEY),
     "CA file with a damaged certificate": with_ca(DAMAGED),
@@ -349,7 +349,7 @@ def test_a_cause_gets_no_advice_about_another(outcomes: dict[str, Outcome]) -> N
 
     assert "password" not in said("rpc-permit is none")
     assert "rpc-permit" not in said("Wrong password")
-    assert "API key" not in said("Parameter that does not suit")
+    assert "API key" not in said("Parameter that is not accepted")
     assert "ca_path" not in said("Expired certificate") + said("Certificate that is not valid yet")
     assert "ca_path" not in said("Certificate for another name") + said("Plain HTTP")
     assert "NO_PROXY" not in said("Proxy of the option")

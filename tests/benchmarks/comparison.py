@@ -302,12 +302,12 @@ PAGE_TEXT = """..
 Comparison: the same job in three variants
 ==========================================
 
-``make comparison`` writes this page. It runs all of these playbooks (``tests/benchmarks/playbooks/comparison``) against
+``make comparison`` writes this page. It runs the playbooks in ``tests/benchmarks/playbooks/comparison`` against
 simulated devices. {official} ``fortinet.fortios`` is the collection of the vendor.
 
 {machine}
-Compare the ratios. All variants alternate in one run, and each is a complete run of ``ansible-playbook`` with its
-start-up. The seconds are the median of three.
+Compare the ratios and not the seconds. All variants alternate in the same run. Each measurement is a complete run of
+``ansible-playbook``, including its start, and the table contains the median of three measurements.
 
 .. list-table::
    :header-rows: 1
@@ -323,9 +323,9 @@ start-up. The seconds are the median of three.
 Ten faults and runs
 -------------------
 
-The first seven rows are about the query, and the others are about the ban. The correct values were counted in the simulator's
-event log, or read from the device. The playbook for ``uri`` polls and logs out correctly. With more lines, it could
-detect more of these faults.
+The first seven rows are about the query, and the last three rows are about the ban. The correct values were counted in
+the event log of the simulated FortiAnalyzer, or read from the simulated FortiGate. The playbook with ``uri`` polls and
+logs out correctly. A longer playbook could detect more of these faults.
 
 .. list-table::
    :header-rows: 1
@@ -339,13 +339,18 @@ detect more of these faults.
 Advantages of the other variants
 --------------------------------
 
-- The playbook by hand needs only Ansible itself. Every request is visible, and a call without a module is as easy as any other.
-- A single HTML page or redirect in place of a reply does not affect ``until``, which always tries again. The modules fail, because an HTML page
-  usually means that the host is not a FortiAnalyzer. You can still read the task with the ticket in the error.
-- A ban with ``uri`` is a single request. ``fortigate_ban`` reads the bans before and after it, because a reply of success does not prove that the
-  ban exists. Without faults, this takes additional time.
-- ``fortinet.fortios`` is made and supported by the vendor, and covers all of FortiOS. On a FortiGate, this collection only blocks addresses.
-- ``fortinet.fortios`` and ``uri`` block any address. ``fortigate_ban`` refuses private addresses unless the option ``allow_private`` is set.
+- The playbook by hand needs only Ansible itself. Every request is visible in the playbook, and it can send requests
+  for which no module exists.
+- A single HTML page or redirect instead of a reply does not affect the playbook by hand, because ``until`` always
+  tries again. The modules of this collection fail, because an HTML page usually means that the host is not a
+  FortiAnalyzer. You can still read the task with the ticket in the error.
+- A ban with ``uri`` is a single request. ``fortigate_ban`` also reads the bans before and after this request, because
+  a successful reply does not prove that the ban exists. These additional requests take time, even if there are no
+  faults.
+- ``fortinet.fortios`` is developed and supported by the vendor, and covers all of FortiOS. This collection only blocks
+  addresses on a FortiGate.
+- ``fortinet.fortios`` and ``uri`` can ban any address. ``fortigate_ban`` refuses private addresses unless the option
+  ``allow_private`` is set.
 """
 
 
