@@ -204,7 +204,7 @@ class _Measured:
         return policies_of(self._results.get(block.host), block.row)
 
     def _state(self, address: str, found: t.Sequence[_Block], seen: _Seen) -> tuple[str, list[str]]:
-        # The order of the cases matters, because a case applies only if no earlier case does.
+        # This is one function, because the order of the cases matters. A case applies only if no earlier case does.
         settled = _settled(found)
         if not _is_measured(address):
             return UNKNOWN, ["FortiView is not queried for networks"]

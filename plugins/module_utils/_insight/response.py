@@ -67,7 +67,7 @@ class _Run:
         return next((str(one["run_id"]) for one in [*(o for o in found if o.get("changed")), *found]), "")
 
     def _at(self, host: str, step: t.Mapping[str, t.Any]) -> _At:
-        # The order of the cases matters, because a case applies only if no earlier case does.
+        # This is one function, because the order of the cases matters. A case applies only if no earlier case does.
         place = place_of(host, str(step.get("vdom") or ""))
         action, until = step.get("action"), str(step.get("expires") or "")
         why = printable(step.get("why") or "", LONGEST_REASON)
