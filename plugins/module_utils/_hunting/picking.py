@@ -109,12 +109,14 @@ def pick(rankings: t.Sequence[Ranking], wanted: Wanted) -> Picked:
     incomplete = list(_incomplete(rankings, wanted))
     doubts = cut + [_reported(number, one, column) for number, one, column in incomplete]
     if not any(rows.values()) and (cut or any(number == len(one.rows) for number, one, _column in incomplete)):
-        raise Incomplete(f"It is not known whether there are threats of this kind: {' '.join(doubts)}")
+        raise Incomplete(f"It is not known whether any threat matches: {' '.join(doubts)}")
     not_found, left_out = _unmet(rankings, rows, wanted)
     if not_found:
         doubts.append(f"No threat in the ranking has one of these names: {', '.join(not_found)}.")
     if left_out:
-        doubts.append(f"Skipped, because severity, outcome or incidents do not match: {', '.join(left_out)}.")
+        doubts.append(
+            f"Skipped these threats of names, because their severity, outcome or incidents do not match: {', '.join(left_out)}."
+        )
     return Picked(rows, not_found, doubts)
 
 
@@ -147,8 +149,8 @@ def _counter(row: Row, name: str, otherwise: float) -> float:
 def _cut(one: Ranking, wanted: Wanted) -> str:
     counted = f" (FortiAnalyzer counts {one.total})" if one.total is not None else ""
     return (
-        f"Only the top {len(one.rows)} threats of ADOM {one.adom} were read, and further threats of this kind are "
-        f"possible: raise max_threats, which the role has as threat_hunt_max_threats{counted}."
+        f"Only the top {len(one.rows)} threats of ADOM {one.adom} were read{counted}, and further threats may match: "
+        "raise max_threats (threat_hunt_max_threats in the role)."
     )
 
 

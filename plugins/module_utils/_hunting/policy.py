@@ -239,7 +239,7 @@ def _united(several: t.Iterable[t.Iterable[str]]) -> list[str]:
 
 
 def _without_number(same: t.Sequence[Sighting]) -> t.Optional[dict[str, int]]:
-    """The number of rows without a number for each counter, if there are such rows."""
+    """For each counter, the number of rows whose value is not a number. None if there are no such rows."""
     missing = {counter: sum(one.without_number.get(counter, 0) for one in same) for counter in COUNTERS}
     return {counter: rows for counter, rows in missing.items() if rows} or None
 

@@ -129,7 +129,7 @@ class Search:
         )
 
     def _explain(self, missing: t.Sequence[tuple[str, str]]) -> None:
-        """Raises ApiError if no lookup method was available."""
+        """Add a warning for each name that cannot be queried. Raises ApiError if no lookup method was available."""
         for adom, name in missing:
             if LOST in name:
                 self._warn(
@@ -330,7 +330,7 @@ class Search:
 
     def _dropped(self, method: str, query: Query, count: int) -> None:
         if count:
-            self._warn(f"Skipped rows about other threats from {method} in ADOM {query.adom}: {count}.")
+            self._warn(f"Skipped rows of {method} in ADOM {query.adom} about threats that were not requested: {count}.")
 
     def _absent(self, method: str, query: Query, error: FortiViewError) -> None:
         if not isinstance(error, ApiError) or error.reason not in ABSENT:

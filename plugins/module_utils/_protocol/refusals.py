@@ -46,7 +46,7 @@ NEXT_STEPS = {
     "limit": "Lower limit.",
     "device": "Check the names and serial numbers in device against the Device Manager of this ADOM.",
     "time-range": "Check the start and end of time_range, and timezone.",
-    "filter-syntax": 'Write filter as field=="value", joined by and/or.',
+    "filter-syntax": 'Write filter as conditions such as field=="value", and join them with "and" or "or".',
     "parameter": (
         "This view or this release of FortiAnalyzer does not accept one of the parameters. "
         "Omit filter, sort_by, device and limit one by one to find the refused parameter, and check time_range."

@@ -295,7 +295,7 @@ def _without_zone(start: Moment, end: Moment, now: datetime, local: t.Optional[d
             "both times with an offset"
         )
     if start.naive:
-        # If the clock is also not known, FortiAnalyzer refuses a range in the future.
+        # Without the zone and the clock of FortiAnalyzer, the end is not limited here: FortiAnalyzer refuses a range in the future.
         latest = local or datetime.max
         window = Window(_local(start.when, form), _end(min(end.when, latest), form, latest))
     else:

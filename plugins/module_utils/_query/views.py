@@ -63,7 +63,7 @@ CATALOGUE = _views(
     View("sdwan-summary-user-view", "users", 100),
     View("sdwan-summary-app-view", "applications", 100),
 )
-# The documented IOC analysis is top-threats without limit and sort (protocol_fortianalyzer.rst, "Compromised hosts").
+# The documented IOC analysis is top-threats without `limit` and `sort-by` (protocol_fortianalyzer.rst, "Compromised hosts").
 ALIASES = {"ioc": View("top-threats", "threats", None, None, identity=THREAT)}
 
 

@@ -4,7 +4,8 @@
 
 """Reads all incidents of one ADOM, writes an incident, and verifies it.
 
-An unknown reply or an incomplete list is an error, because the module would create a missing incident again.
+An unknown reply or an incomplete list is an error. Otherwise the module would create a duplicate of an incident that
+is missing from the list.
 """
 
 from __future__ import annotations

@@ -109,7 +109,7 @@ class Pages:
             self._close(page, parts)
 
     def add_part(self, reply: Reply) -> None:
-        """Add the reply to a Fetch. Raises Incomplete and TaskFailed."""
+        """Add the reply of a Fetch. Raises Incomplete and TaskFailed."""
         parts = t.cast(_Parts, self._parts)
         parts.add(reply)
         self._masked.update(reply.masked_fields)
@@ -190,7 +190,7 @@ class _Parts:
 
     def _repeats(self, more: list[Row]) -> bool:
         """Whether FortiAnalyzer ignored the offset. A finished task does not change, so a repeated row has no other
-        cause. Single logs may be equal, so all logs must be repeated."""
+        cause. Two logs may be equal by chance, so logs must begin with the same log, or all be known."""
         if more[0] == self.rows[0]:
             return True
         if not self._known:

@@ -56,7 +56,7 @@ class Ranking:
         self._offset = offset
         self._logs = logs
         self._by_id = by_id
-        # All different rows of all reads. The digests identify them and are calculated from the second page on.
+        # The distinct rows of all reads, and the digests that identify them. Digests are calculated when a second page arrives.
         self.rows: list[Row] = []
         self._known: set[bytes] = set()
         # The largest count of any page.

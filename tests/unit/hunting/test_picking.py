@@ -99,7 +99,7 @@ def test_names_that_are_not_there_or_were_left_out() -> None:
     assert found.not_found == ["Nobody"]
     assert [text.split(":")[0] for text in found.warnings[-2:]] == [
         "No threat in the ranking has one of these names",
-        "Skipped, because severity, outcome or incidents do not match",
+        "Skipped these threats of names, because their severity, outcome or incidents do not match",
     ]
     assert found.warnings[-1].endswith(": B.")
 
