@@ -51,7 +51,7 @@ def unusable(spec: Spec, given: t.Mapping[str, t.Any]) -> list[str]:
         text = os.environ.get(variable, "")
         if text.strip() and not _fits(text, kind):
             problems.append(
-                f"the environment variable {variable}, which gives {name}, must be {MEANT[kind]}, not {text!r}"
+                f"the environment variable {variable}, which sets the option {name}, must be {MEANT[kind]}, not {text!r}"
             )
     return problems
 

@@ -92,7 +92,7 @@ def _caused(sums: Sums, incidents: float, adoms: t.Collection[str]) -> str:
 def _share(sums: Sums, stopped: float, passed: float) -> str:
     among = "these" if sums.cut else "the"
     rest = f"{units.exact(passed) if passed else 'none'} got through"
-    return f"{units.percent(stopped, passed + stopped)} of {among} incidents were blocked, {rest}."
+    return f"{units.percent(stopped, passed + stopped)} of {among} incidents were blocked, and {rest}."
 
 
 def cautions(threats: Sources, sums: Sums, failed: int) -> list[str]:

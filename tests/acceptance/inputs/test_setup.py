@@ -64,7 +64,7 @@ def test_a_variable_that_cannot_be_converted_is_named(
 ) -> None:
     run = controller.tasks([ask(method)], **{variable: value})
     assert run.code != 0
-    assert f"{variable}, which gives {option}, must be {meant}, not '{value}'" in run.said
+    assert f"{variable}, which sets the option {option}, must be {meant}, not '{value}'" in run.said
     assert not faz.journal
 
 

@@ -76,7 +76,7 @@ def test_a_wrong_variable_is_named_with_its_option_and_what_it_must_be(monkeypat
     monkeypatch.setenv("FAZ_REQUEST_TIMEOUT", "soon")
     monkeypatch.setenv("FAZ_PORT", "")
     first, second = unusable(SPEC, {})
-    assert "FAZ_VALIDATE_CERTS, which gives validate_certs, must be true or false, not 'perhaps'" in first
+    assert "FAZ_VALIDATE_CERTS, which sets the option validate_certs, must be true or false, not 'perhaps'" in first
     assert "FAZ_REQUEST_TIMEOUT" in second and "90s" in second
 
 

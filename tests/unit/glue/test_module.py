@@ -60,7 +60,7 @@ def test_an_option_that_is_misspelt_is_a_failure_before_anything_is_done() -> No
 def test_a_wrong_environment_variable_is_a_failure_that_names_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FAZ_PORT", "https")
     found = run()
-    assert found["failed"] and "FAZ_PORT, which gives port, must be a whole number" in found["msg"]
+    assert found["failed"] and "FAZ_PORT, which sets the option port, must be a whole number" in found["msg"]
     assert "failed" not in run(port=8443)
 
 

@@ -68,9 +68,9 @@ def test_one_threat_in_two_adoms_is_one() -> None:
 @pytest.mark.parametrize(
     ("blocked", "detected", "sentence"),
     [
-        (9, 1, "90 % of the incidents were blocked, 1 got through."),
-        (9, 0, "100 % of the incidents were blocked, none got through."),
-        (999, 1, "over 99 % of the incidents were blocked, 1 got through."),
+        (9, 1, "90 % of the incidents were blocked, and 1 got through."),
+        (9, 0, "100 % of the incidents were blocked, and none got through."),
+        (999, 1, "over 99 % of the incidents were blocked, and 1 got through."),
     ],
 )
 def test_the_share_that_was_blocked(blocked: int, detected: int, sentence: str) -> None:

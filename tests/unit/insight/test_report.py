@@ -52,7 +52,7 @@ def test_headline() -> None:
     }
     assert shown["lede"] == [
         "2 threats caused 100 incidents.",
-        "90 % of the incidents were blocked, 10 got through.",
+        "90 % of the incidents were blocked, and 10 got through.",
     ]
     assert [(part["severity"], part["share"]) for part in shown["severities"]["parts"]] == [
         ("critical", "50 %"),
@@ -65,7 +65,7 @@ def test_a_ranking_that_was_cut_is_not_told_as_the_whole() -> None:
         shown = make_report([result(**cut), result("b", "B")], "A report").shown
         assert shown["lede"] == [
             "The top 2 threats caused 200 incidents in 2 ADOMs.",
-            "90 % of these incidents were blocked, 20 got through.",
+            "90 % of these incidents were blocked, and 20 got through.",
         ]
         assert tiles(shown) == {
             "Incidents": ("200", "of the top 2 threats"),

@@ -120,7 +120,7 @@ class Sqlite(Engine):
                 "created, and fill the new file from an audit file with `importing`."
             )
         if "locked" in text:
-            return "Another process keeps the file busy. Find it with `fuser`, or use PostgreSQL for several machines."
+            return "Another process has locked the file. Find the process with `fuser`, and wait until it ends. For several machines, use PostgreSQL."
         return (
             "Set fortigate_block_registry to a file on a local disk with free space, in a directory that the user "
             "of the playbook may write to."

@@ -128,7 +128,7 @@ def test_a_statement_that_waits_for_another_process_ends(where: str, monkeypatch
             with pytest.raises(RegistryError) as caught:
                 registry.end(claim().place, [claim().address], "removed")
         assert "ending claims" in str(caught.value).lower()
-        assert "keeps the file busy" in caught.value.next_step or "Look for locks" in caught.value.next_step
+        assert "has locked the file" in caught.value.next_step or "Look for locks" in caught.value.next_step
         registry.end(claim().place, [claim().address], "removed")
         assert registry.find() == []
 
