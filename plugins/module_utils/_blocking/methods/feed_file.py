@@ -56,7 +56,7 @@ class FeedFile:
             raise self._error(f"it cannot be read: {exc}") from exc
         for number, line in enumerate(lines, 1):
             if parse_target(line) is None:
-                raise self._error(f"line {number} is not an address")
+                raise self._error(f"line {number} is not an address", "Correct or remove this line.")
         return reading_of(lines)
 
     def change(self, vdom: t.Optional[Vdom], before: Reading, writes: Writes) -> Change:
@@ -80,7 +80,9 @@ class FeedFile:
             undo=undo,
             missing_in=missing_in,
             left=left,
-            unverified=self._error("its content differs from what was written"),
+            unverified=self._error(
+                "its content differs from what was written", "Check which other program writes this file."
+            ),
             adds=added,
         )
 
@@ -107,7 +109,7 @@ class FeedFile:
                 if exc.errno not in (errno.EAGAIN, errno.EACCES) or waited >= LONGEST_WAIT:
                     file.close()
                     said = f"it has been locked by another job for more than {LONGEST_WAIT:.0f} s"
-                    raise self._error(said) from exc
+                    raise self._error(said, "Run this again after the other job has ended.") from exc
             else:
                 return file
             self._sleep(PAUSE)
@@ -133,7 +135,6 @@ class FeedFile:
     def _error(
         self,
         said: str,
-        next_step: str = "Check the file in fortigate_block_feed_file: its path, its permissions, its content, and other "
-        "jobs that change it.",
+        next_step: str = "Check the path in fortigate_block_feed_file, and the permissions of the file and its folder.",
     ) -> FileError:
         return FileError(said, doing=f"publishing the feed file {self.list_name}", next_step=next_step)
