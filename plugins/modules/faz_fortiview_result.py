@@ -27,9 +27,9 @@ extends_documentation_fragment:
 options:
   tasks:
     description:
-      - A ticket or a list of tickets as returned by M(secops.fortiview.faz_fortiview_task), or dictionaries with C(adom),
-        C(view) and C(tid), which may be called C(task_id).
-      - Use it instead of O(view) and O(tid), or in addition to them.
+      - Tickets of M(secops.fortiview.faz_fortiview_task), or dictionaries with C(adom), C(view) and C(tid). C(task_id)
+        is an alias of C(tid). A single ticket needs no list.
+      - Set this option instead of O(view) and O(tid), or in addition to them.
     type: list
     elements: dict
   adom:
@@ -45,32 +45,33 @@ options:
     elements: int
     aliases: [task_id]
   name:
-    description: Name of the result of O(tid), and of the fact C(fortiview_<name>). The default is the view with V(-) as
-      V(_).
+    description: Name of the result of O(tid), and of its fact C(fortiview_<name>). The default is the name of the view
+      with V(_) instead of V(-).
     type: str
   wait:
-    description: Wait for a task that still runs. Otherwise the task is polled once, and a result that is not complete has
-      its percentage and no rows.
+    description: Whether to wait for a task that still runs. Otherwise, each task is polled once. The result of a task that
+      still runs contains its percentage and no rows.
     type: bool
     default: true
   limit:
-    description: Number of rows to return of each task, beginning at O(offset), or V(all), which is the default.
+    description: Maximum number of rows to return of each task, beginning at O(offset). The default is V(all).
     type: raw
   offset:
     description: Number of rows to skip at the start of each task.
     type: int
   on_gone:
-    description: What to do if FortiAnalyzer no longer has a task. V(resubmit) submits the request of its ticket again.
+    description: Action if FortiAnalyzer no longer has a task. V(fail) reports an error for the task. V(resubmit) submits
+      the request in its ticket again.
     type: str
     choices: [fail, resubmit]
     default: fail
   delete:
-    description: Delete the task on FortiAnalyzer after reading, which frees its slot. The task cannot be read again after
-      that.
+    description: Whether to delete each task on FortiAnalyzer after it is read, which frees its slot. A deleted task cannot
+      be read again.
     type: bool
     default: false
   raw:
-    description: Return FortiAnalyzer's unmodified replies in RV(results[].raw).
+    description: Whether to return FortiAnalyzer's unmodified replies in RV(results[].raw).
     type: bool
     default: false
 requirements:

@@ -28,8 +28,8 @@ extends_documentation_fragment:
   - secops.fortiview.attributes.not_idempotent
 options:
   wait:
-    description: Wait for the rows and return them in RV(results). Otherwise only tickets are returned, and the tasks stay
-      on FortiAnalyzer until they are read or expire, which may be 15 minutes later.
+    description: Whether to wait for the rows and return them in RV(results). Otherwise, only tickets are returned. The
+      tasks then stay on FortiAnalyzer until they are read or expire, which may be after 15 minutes.
     type: bool
     default: false
 requirements:

@@ -24,9 +24,9 @@ extends_documentation_fragment:
 options:
   state:
     description:
-      - V(present) creates the incident if no incident of this O(name) is open or was created within O(window). Otherwise
-        it changes the values that differ.
-      - V(closed) closes it if it is open. If there is no such incident, nothing is done.
+      - V(present) creates the incident if no incident of this O(name) is open or was created within O(window). Otherwise,
+        the existing incident is changed as set by O(update).
+      - V(closed) closes the incident if it is open. If there is no such incident, nothing is changed.
     type: str
     choices: [present, closed]
     default: present
@@ -36,8 +36,8 @@ options:
     default: root
   name:
     description:
-      - Name by which the incident is found. It is also the first line of the description in FortiAnalyzer, because not
-        every release keeps names.
+      - Name by which the module finds the incident. The name is also the first line of the description in FortiAnalyzer,
+        because some releases do not store names.
       - All incidents of the ADOM are read. The module fails if the list cannot be read to its end, so that no incident
         is created twice.
     type: str
@@ -49,42 +49,43 @@ options:
     default: 7d
   status:
     description:
-      - Status of an incident that is not closed. By default, a new incident gets V(analysis), and an open one keeps its
-        status.
-      - A closed incident is opened again, with O(update) as V(always) or V(note).
+      - Status of an incident that is not closed. By default, a new incident gets V(analysis), and an open incident keeps
+        its status.
+      - A closed incident is opened again if O(update) is V(always) or V(note).
     type: str
     choices: [draft, analysis, response]
   severity:
-    description: Severity. FortiAnalyzer has no critical incidents, so V(critical) becomes high, and V(info) becomes low.
-      The default for a new incident is medium.
+    description: Severity of the incident. FortiAnalyzer knows only high, medium and low, so V(critical) is stored as high,
+      and V(info) as low. The default for a new incident is medium.
     type: str
     choices: [critical, high, medium, low, info]
   category:
     description:
-      - Category, such as C(CAT1). FortiAnalyzer defines the values and refuses others. The error then names the values
-        that incidents of the ADOM have.
+      - Category, such as C(CAT1). FortiAnalyzer defines the valid categories and refuses others. The error for a refused
+        category lists the categories of the existing incidents of the ADOM.
       - The default for a new incident is C(CAT6).
     type: str
   endpoint:
-    description: Name or address of the host that the incident is about. Required for a new incident.
+    description: Name or address of the affected host. Required for a new incident.
     type: str
   description:
     description: Description of the event. FortiAnalyzer stores the name, this description and the notes as one text. If
-      the description differs, it is replaced together with its notes.
+      the stored description differs from this option and O(update=always), the whole text is replaced, so earlier notes
+      are lost.
     type: str
   note:
     description:
-      - Text that is added at the end of the description, unless the description already contains it. With O(state=closed)
-        it is added when the incident is closed.
-      - A description has at most 10000 characters, or the maximum of the release. If it is longer, the module omits the
-        oldest notes first, then the end of O(note) and of O(description), and adds a remark. A shortened note is not added
-        again.
+      - Text that is added at the end of the description, unless the description already contains it. With O(state=closed),
+        the note is added when the incident is closed.
+      - FortiAnalyzer stores at most 10000 characters of name, description and notes. Some releases store fewer. If the
+        text is longer, the module omits the oldest notes first, then the end of O(note) and of O(description), and adds
+        a remark. A shortened note is not added again.
     type: str
   update:
     description:
-      - The changes to make to an existing incident, for O(state=present).
-      - V(always) changes all values that differ. V(note) only adds O(note), and opens the incident again if it is closed.
-        V(never) changes nothing.
+      - Changes to make to an existing incident with O(state=present).
+      - V(always) changes all values that differ and adds O(note). V(note) only adds O(note). Both open a closed incident
+        again. V(never) changes nothing.
     type: str
     choices: [always, note, never]
     default: always
@@ -93,7 +94,8 @@ options:
     type: str
     default: ansible
   alerts:
-    description: Identifiers of the alerts behind the incident, which are marked when the incident is created or changed.
+    description: Identifiers of the alerts that led to the incident. When the incident is created or changed, the module
+      acknowledges the alerts and adds O(alert_comment) to them.
     type: list
     elements: str
   acknowledge_alerts:
@@ -101,7 +103,7 @@ options:
     type: bool
     default: true
   alert_comment:
-    description: Comment for O(alerts).
+    description: Comment to add to O(alerts).
     type: str
 requirements:
   - python >= 3.9 on the machine that runs the module, which is the controller unless the task is delegated

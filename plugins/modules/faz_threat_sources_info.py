@@ -30,51 +30,54 @@ extends_documentation_fragment:
 options:
   threats:
     description:
-      - The threats, instead of a ranking to pick them from. Each entry is a name as FortiAnalyzer writes it, a row of a
-        threat view, a result of M(secops.fortiview.faz_fortiview_task), whose ADOM is then searched, or the registered
-        result of such a task.
-      - A result that failed, was skipped or is not complete is an error. O(threats) together with an option that picks
-        from a ranking is an error too.
+      - Threats for which to find addresses. Without this option, the module picks threats from a ranking.
+      - Each entry is a name as FortiAnalyzer writes it, a row of a threat view, a result of M(secops.fortiview.faz_fortiview_task),
+        or the registered result of such a task. The threats of a result are searched in the ADOM of the result.
+      - The module fails if a result has failed, was skipped or is not complete. It also fails if O(threats) is combined
+        with O(threats_filter), O(names), O(severities), O(outcome) or O(min_incidents).
     type: list
     elements: raw
   view:
-    description: View from which threats are picked. Its rows need the column C(threat).
+    description: View from which the module picks threats. Its rows need the column C(threat).
     type: str
     default: top-threats
   threats_filter:
-    description: A filter for this view, in the syntax of FortiAnalyzer.
+    description: Filter for O(view), in the syntax of FortiAnalyzer.
     type: str
   names:
-    description: Pick threats of these names, in upper or lower case. Names without a threat are in RV(not_found) and in
-      a warning.
+    description: Pick threats with these names, in upper or lower case. Names that are in no ranking are returned in RV(not_found),
+      with a warning.
     type: list
     elements: str
   severities:
-    description: Pick threats of these severities, of V(critical), V(high), V(medium), V(low) and V(info), in upper or lower
-      case.
+    description: 'Pick threats with these severities: V(critical), V(high), V(medium), V(low) or V(info), in upper or lower
+      case.'
     type: list
     elements: str
   outcome:
-    description: V(unblocked) picks threats that were at least once detected without being blocked, and V(never_blocked)
-      those without any blocked incident. A threat without these counters is not picked, and a warning gives the number
-      of these threats.
+    description:
+      - V(any) picks threats with any outcome. V(unblocked) picks threats with at least one incident that was detected and
+        not blocked. V(never_blocked) picks those threats of V(unblocked) that have no blocked incident.
+      - A threat without the counters that are compared is not picked. A warning gives the number of these threats.
     type: str
     choices: [any, unblocked, never_blocked]
     default: any
   min_incidents:
-    description: Pick threats of at least this many incidents.
+    description: Pick threats with at least this number of incidents.
     type: int
     default: 0
   limit:
-    description: Number of threats of each ADOM, from the top of the ranking, if no option above picks some of them.
+    description: Number of threats from the top of the ranking of each ADOM. The option applies if none of O(names), O(severities),
+      O(outcome) and O(min_incidents) selects threats.
     type: raw
     default: 50
   max_threats:
-    description: Maximum number of threats that are read in each ADOM if these options pick some of them.
+    description: Maximum number of threats to read from the ranking of each ADOM. The option applies if O(names), O(severities),
+      O(outcome) or O(min_incidents) selects threats.
     type: int
     default: 10000
   adoms:
-    description: Administrative domains to query. V(all) selects the ADOMs of FortiGates that the administrator may see.
+    description: Administrative domains to query. V(all) selects the ADOMs of FortiGates that the administrator may access.
     type: list
     elements: str
     default: [root]
@@ -84,8 +87,8 @@ options:
     type: list
     elements: raw
   filter:
-    description: A further filter for every query that searches for addresses, in the syntax of FortiAnalyzer. The module
-      fails if the first available lookup method does not know one of its fields.
+    description: Further filter for every query that searches for addresses, in the syntax of FortiAnalyzer. The module
+      fails if the first available lookup method does not know a field of this filter.
     type: str
   time_range:
     description: Time range, in the formats of M(secops.fortiview.faz_fortiview_task).
@@ -96,31 +99,33 @@ options:
     type: str
   lookup_methods:
     description:
-      - The lookup methods to use, in this order, until each threat has an attacker, or a pair of addresses of which one
-        is a victim.
-      - V(rows) uses addresses that are in the given rows. V(threat-src-dst) queries one view for all threats at once. V(source-threat)
-        queries two views for each threat, which show the sides but not the pairs. V(logsearch) searches the logs of each
-        threat, which is reliable but slow. V(threat-detect-summary) adds compromised hosts, of any threat.
-      - A lookup method that FortiAnalyzer does not have is skipped with a warning. If no method is available, and no address
+      - Lookup methods to use. The module always uses them in the order of the choices, each for the threats that are still
+        without a result. A threat has a result if a row contains its attacker, or two addresses of which one is a victim.
+      - V(rows) uses addresses in the rows of the threats. V(threat-src-dst) queries one view for all threats of an ADOM
+        at once. V(source-threat) queries a view of sources and a view of destinations for each threat, without pairing
+        the addresses. V(logsearch) searches the logs of each threat, which is reliable but slow. V(threat-detect-summary)
+        adds compromised hosts, whatever their threat.
+      - A lookup method that FortiAnalyzer does not have is skipped with a warning. If no method is available and no address
         was found, the module fails.
     type: list
     elements: str
     choices: [rows, threat-src-dst, source-threat, logsearch, threat-detect-summary]
     default: [rows, threat-src-dst, source-threat, logsearch]
   max_tasks:
-    description: Maximum number of tasks that the search for addresses may start on FortiAnalyzer. The ranking of each of
-      O(adoms) is a further task.
+    description: Maximum number of tasks that the search for addresses may start on FortiAnalyzer. The task that reads the
+      ranking of an ADOM is not counted.
     type: int
     default: 50
   max_rows:
-    description: Maximum number of rows or log lines that one query may read.
+    description: Maximum number of rows or log lines to read in each query for addresses.
     type: int
     default: 5000
   max_age:
     description:
-      - Maximum age of a result in O(threats), as seconds, or with a unit, such as V(30m), V(24h) or V(7d). A result that
-        is older, or has no C(replied_at), is an error. V(0) accepts any age.
-      - A fact cache returns facts of any age. Rows without their result have no age, so pass the result.
+      - Maximum age of a result in O(threats), as a number of seconds or with a unit, such as V(30m), V(24h) or V(7d). A
+        result that is older, or has no C(replied_at), is an error. V(0) accepts any age.
+      - The age is checked because a fact cache may return old facts. Rows without their result have no age, so pass the
+        whole result.
     type: str
     default: 24h
 requirements:
