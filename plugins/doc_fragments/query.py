@@ -27,7 +27,7 @@ options:
   adom:
     description:
       - Administrative domain, or a list of administrative domains. Each query is sent to each ADOM. V(all) selects the
-        ADOMs of FortiGates that the administrator may access, which needs read permission on the Device Manager.
+        ADOMs of FortiGates that the administrator may access, which needs read rights on Device Manager.
       - If a query is sent to several ADOMs, the name of the ADOM is added to O(name).
     type: list
     elements: str

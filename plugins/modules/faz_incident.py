@@ -11,9 +11,10 @@ version_added: 1.0.0
 author:
   - secops.fortiview contributors (@secops)
 description:
-  - Creates, changes or closes one incident of an ADOM, found by its name, so that the SOC can read findings and actions in FortiAnalyzer.
+  - Creates, changes or closes one incident of an ADOM, so that the SOC can read findings and actions in FortiAnalyzer. The module finds the incident
+    by its name.
   - The module reads back what it has written, and fails if FortiAnalyzer has stored something else.
-  - Optionally acknowledges the alerts behind the incident and adds a comment to them.
+  - Optionally acknowledges the alerts that led to the incident, and adds a comment to them.
   - The playbook C(secops.fortiview.respond) records its blocks with this module.
 extends_documentation_fragment:
   - secops.fortiview.connection
@@ -110,8 +111,8 @@ requirements:
   - requests
 notes:
   - The administrator needs read-write rights on incidents and event management, and C(rpc-permit read-write).
-  - Besides login and logout, a task sends one request for each 2000 incidents, one more to count them if the list is empty, and two more if it
-    writes.
+  - Besides login and logout, a task sends one request for each 2000 incidents. It sends one more request to count the incidents if a page of the
+    list is empty, and at least two more if it writes.
 seealso:
   - module: secops.fortiview.faz_threat_sources_info
   - module: secops.fortiview.fortigate_block
@@ -153,15 +154,15 @@ incident:
       type: str
       sample: IN00000042
     name:
-      description: Its name. Empty on releases that do not keep names. The first line of the description is then the name.
+      description: Name of the incident. Empty on releases that do not store names. The first line of the description is then the name.
       type: str
       sample: SSH brute force against the DMZ
     status:
-      description: V(draft), V(analysis), V(response), V(closed) or V(cancelled).
+      description: Status, which is V(draft), V(analysis), V(response), V(closed) or V(cancelled).
       type: str
       sample: analysis
     severity:
-      description: V(high), V(medium) or V(low).
+      description: Severity, which is V(high), V(medium) or V(low).
       type: str
       sample: high
     category:
@@ -169,11 +170,11 @@ incident:
       type: str
       sample: CAT1
     endpoint:
-      description: Host that the incident is about.
+      description: Name or address of the affected host.
       type: str
       sample: 10.1.100.20
     reporter:
-      description: The reporter.
+      description: Reporter of the incident.
       type: str
       sample: ansible
     description:
@@ -185,13 +186,13 @@ incident:
       type: float
       sample: 1772375400.0
 alerts:
-  description: Identifiers of the alerts that were marked, or would be marked in check mode.
+  description: Identifiers of O(alerts), if the incident was created or changed, or would be in check mode. Empty otherwise.
   returned: success
   type: list
   elements: str
   sample: []
 error:
-  description: The error as data; see M(secops.fortiview.faz_fortiview_task).
+  description: The error as data. See M(secops.fortiview.faz_fortiview_task).
   returned: failure
   type: dict
 """

@@ -11,13 +11,13 @@ version_added: 1.0.0
 author:
   - secops.fortiview contributors (@secops)
 description:
-  - The view V(top-threats) reports what happened and how often, but seldom the addresses. This module picks threats from it, or takes given threats.
-    It finds the addresses behind them by the cheapest lookup method that FortiAnalyzer supports.
+  - The view V(top-threats) reports what happened and how often, but seldom the addresses. This module picks threats from this view, or takes given
+    threats. It finds the addresses behind the threats with the cheapest lookup method that FortiAnalyzer supports.
   - Attackers are in RV(offenders) and attacked hosts in RV(victims). The filter
-    P(secops.fortiview.offenders#filter) decides which of them may be blocked.
-  - If O(names), O(severities), O(outcome) or O(min_incidents) select some of the threats, the ranking is read to its end, because these threats may
-    be anywhere in it. If the module finds no threat and could not read or compare a part of the ranking, it fails.
-  - Masked values, and host names in place of addresses, are listed under RV(refused), never used as addresses.
+    P(secops.fortiview.offenders#filter) decides which of these addresses may be blocked.
+  - If O(names), O(severities), O(outcome) or O(min_incidents) select some of the threats, the module reads up to O(max_threats) rows of the ranking,
+    because these threats may be anywhere in the ranking. If the module finds no threat and could not read or compare a part of the ranking, it fails.
+  - Masked values, and host names in place of addresses, are listed in RV(refused) and are never used as addresses.
   - Rows about other threats are skipped with a warning.
 extends_documentation_fragment:
   - secops.fortiview.connection
@@ -146,7 +146,7 @@ EXAMPLES = r"""
     time_range: {last: 1h}
   register: hunt
 
-- name: Show which of them may be blocked, and why others are refused
+- name: Show which addresses may be blocked, and why other addresses are refused
   ansible.builtin.debug:
     msg: "{{ (hunt.offenders + hunt.victims) | secops.fortiview.offenders(never=['198.51.100.0/24'], cap=50) }}"
 
@@ -164,7 +164,7 @@ threats:
   elements: dict
   sample: [{adom: root, threat: SQL.Injection, severity: critical, incidents: 42, detected: 40, blocked: 2}]
 offenders:
-  description: Attackers, one entry per address, sorted by severity, incidents, sessions and address.
+  description: Attackers, one entry for each address, sorted by severity, incidents, sessions and address.
   returned: success
   type: list
   elements: dict
@@ -178,61 +178,63 @@ offenders:
       type: int
       sample: 4
     side:
-      description: The side of the address, C(source), C(destination) or C(both). A ban on a FortiGate stops sources only.
+      description: Side of the connection on which the address was seen, C(source), C(destination) or C(both). A ban on a FortiGate stops sources
+        only.
       type: str
       returned: when known
     role:
-      description: V(attacker) here, and V(victim) in RV(victims). An address whose role is not known is under RV(refused).
+      description: V(attacker) in RV(offenders), and V(victim) in RV(victims). An address whose role is not known is in RV(refused).
       type: str
       sample: attacker
     threats:
-      description: Names of its threats.
+      description: Names of the threats of the address.
       type: list
       elements: str
       sample: [SQL.Injection]
     severity:
-      description: The worst severity of its threats, if known.
+      description: The worst severity of these threats, if known.
       type: str
       sample: critical
     incidents:
-      description: Incidents, if known. The same applies to C(blocked), C(detected), C(sessions), C(bytes), C(bandwidth).
+      description: Number of incidents, if known. The entry also has the counters C(blocked), C(detected), C(sessions), C(bytes) and C(bandwidth), if
+        they are known.
       type: int
       sample: 42
     victims:
-      description: At most ten addresses that it attacked, if rows name them.
+      description: Addresses that the offender attacked, if rows name them.
       type: list
       elements: str
       returned: when known
       sample: [203.0.113.10]
     devices:
-      description: FortiGates that logged it.
+      description: FortiGates that logged the address.
       type: list
       elements: str
       sample: [FG100FTK20000001]
     adoms:
-      description: Administrative domains in which it was seen.
+      description: Administrative domains in which the address was seen.
       type: list
       elements: str
       sample: [root]
     method:
-      description: The lookup method that found it.
+      description: Lookup method that found the address, or several methods separated by commas.
       type: str
       sample: threat-src-dst
     reasons:
-      description: Its counters as text, for the person who approves the block.
+      description: Severity and counters of the address as text, for the person who approves the block.
       type: list
       elements: str
       sample: [severity critical, 42 incidents]
 victims:
-  description: Victims, in the same format. They are hosts that were attacked, or that contacted or fetched something malicious.
+  description: Victims, in the format of RV(offenders). Victims are hosts that were attacked, or that contacted or fetched something malicious.
   returned: success
   type: list
   elements: dict
   sample: [{address: 10.1.2.3, role: victim, threats: [SQL.Injection], incidents: 42}]
 refused:
   description:
-    - Values that are not addresses, addresses whose role is not known, and attackers that are a victim in other rows, in the same format. C(reasons)
-      has the reasons.
+    - Values that cannot be used, in the format of RV(offenders), with the reasons in C(reasons). Examples are masked values, host names, addresses
+      whose role is not known, and attackers that are victims in other rows.
   returned: success
   type: list
   elements: dict
@@ -243,7 +245,7 @@ missing:
   elements: dict
   sample: [{adom: root, threat: blocked-connection}]
 not_found:
-  description: Entries of O(names) that no threat has.
+  description: Entries of O(names) that are not the name of a threat in any ranking.
   returned: success
   type: list
   elements: str
@@ -254,18 +256,18 @@ time_range:
   type: dict
   sample: {start: "2026-03-01 13:30:00", end: "2026-03-01 14:30:00", timezone: Europe/Berlin}
 lookup_methods:
-  description: The number of threats that each lookup method found in each ADOM.
+  description: Number of threats for which each lookup method found an address, in each ADOM.
   returned: success
   type: list
   elements: dict
   sample: [{adom: root, method: threat-src-dst, threats: 12}]
 tasks_used:
-  description: Number of tasks that the search for addresses started on FortiAnalyzer. The ranking of each of O(adoms) was a further task.
+  description: Number of tasks that the search for addresses started on FortiAnalyzer. The task that read the ranking of an ADOM is not counted.
   returned: success
   type: int
   sample: 1
 error:
-  description: The error as data; see M(secops.fortiview.faz_fortiview_task).
+  description: The error as data. See M(secops.fortiview.faz_fortiview_task).
   returned: failure
   type: dict
 """
