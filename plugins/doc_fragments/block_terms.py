@@ -40,8 +40,8 @@ options:
     default: []
   ticket:
     description:
-      - The ticket or change for which the targets are blocked or unblocked, at most 100 characters. It is recorded in the registry, in the audit log
-        and in the comment of an address object, and M(secops.fortiview.fortigate_block_info) returns it.
+      - Ticket or change for which the targets are blocked or unblocked, at most 100 characters. The ticket is recorded in the registry, in the audit
+        log and in the comment of an address object, and M(secops.fortiview.fortigate_block_info) returns it.
       - The C(ticket) of a target has precedence.
     type: str
   approver:

@@ -20,7 +20,7 @@ options:
       - V(ban) bans an address (the quarantine of FortiOS) until a given time, and drops its open sessions. A ban stops traffic from the address
         through the FortiGate.
       - V(feed_push) pushes addresses to an external threat feed, V(feed_file) writes a file that FortiGates fetch, and V(addrgrp)
-        keeps address objects in a group. These three methods block only if policies deny by the feed or group.
+        keeps address objects in a group. All methods except V(ban) block only if policies deny by the feed or group.
         M(secops.fortiview.fortigate_block_policy) creates these policies.
       - The default is V(ban) to block. To unblock, expire or list, the default is every method in the registry, and every method with entries on the
         FortiGate.

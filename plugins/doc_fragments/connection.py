@@ -14,41 +14,41 @@ options:
     description:
       - Name or address of the FortiAnalyzer, without C(https://), port or path. Required unless the task uses an httpapi
         connection to the FortiAnalyzer.
-      - If it is not set, the environment variable E(FAZ_HOST) is used.
+      - If this option is not set, the environment variable E(FAZ_HOST) is used.
     type: str
   port:
     description:
       - HTTPS port of the administration interface of FortiAnalyzer.
-      - If it is not set, the environment variable E(FAZ_PORT) is used.
+      - If this option is not set, the environment variable E(FAZ_PORT) is used.
     type: int
     default: 443
   username:
     description:
       - 'Administrator for a session login. Set exactly one kind of credentials: O(username) with O(password), O(api_token),
         or O(forticloud_access_token).'
-      - If it is not set, the environment variable E(FAZ_USERNAME) is used.
+      - If this option is not set, the environment variable E(FAZ_USERNAME) is used.
     type: str
   password:
     description:
       - Password of O(username). A login with a refused password is not repeated.
-      - If it is not set, the environment variable E(FAZ_PASSWORD) is used.
+      - If this option is not set, the environment variable E(FAZ_PASSWORD) is used.
     type: str
   api_token:
     description:
       - API key of a REST API administrator. The key is sent only in the HTTP header C(Authorization).
-      - If it is not set, the environment variable E(FAZ_API_TOKEN) is used.
+      - If this option is not set, the environment variable E(FAZ_API_TOKEN) is used.
     type: str
     aliases: [access_token]
   forticloud_access_token:
     description:
       - OAuth access token for a FortiAnalyzer Cloud instance. The token is exchanged for a session at the start of the
         task.
-      - If it is not set, the environment variable E(FAZ_CLOUD_TOKEN) is used.
+      - If this option is not set, the environment variable E(FAZ_CLOUD_TOKEN) is used.
     type: str
   validate_certs:
     description:
       - Whether to verify the certificate of FortiAnalyzer.
-      - If it is not set, the environment variable E(FAZ_VALIDATE_CERTS) is used.
+      - If this option is not set, the environment variable E(FAZ_VALIDATE_CERTS) is used.
     type: bool
     default: true
   ca_path:
@@ -56,12 +56,12 @@ options:
       - PEM file with the CA certificates to trust instead of the certificates of the Python package C(certifi), or a directory
         of such files. The directory must contain the names that C(openssl rehash) creates.
       - The file or directory must be on the machine that connects to FortiAnalyzer.
-      - If it is not set, the environment variable E(FAZ_CA_PATH) is used.
+      - If this option is not set, the environment variable E(FAZ_CA_PATH) is used.
     type: path
   request_timeout:
     description:
       - Maximum time for one HTTP request, as a number of seconds or with a unit, such as V(90s) or V(5m).
-      - If it is not set, the environment variable E(FAZ_REQUEST_TIMEOUT) is used.
+      - If this option is not set, the environment variable E(FAZ_REQUEST_TIMEOUT) is used.
     type: str
     default: 30s
   proxy:

@@ -70,9 +70,9 @@ options:
     description: Name or address of the affected host. Required for a new incident.
     type: str
   description:
-    description: Description of the event. FortiAnalyzer stores the name, this description and the notes as one text. If
-      the stored description differs from this option and O(update=always), the whole text is replaced, so earlier notes
-      are lost.
+    description: Description of the event. FortiAnalyzer stores the name, this description and the notes as one text. With
+      O(update=always), a stored description that differs from this option is replaced as a whole, so earlier notes are
+      lost.
     type: str
   note:
     description:

@@ -99,8 +99,9 @@ options:
     type: str
   lookup_methods:
     description:
-      - Lookup methods to use. The module always uses them in the order of the choices, each for the threats that are still
-        without a result. A threat has a result if a row contains its attacker, or two addresses of which one is a victim.
+      - Lookup methods to use. The module always uses the methods in the order of the choices. Each method searches only
+        for threats without a result so far. A threat has a result if a row contains its attacker, or two addresses of which
+        one is a victim.
       - V(rows) uses addresses in the rows of the threats. V(threat-src-dst) queries one view for all threats of an ADOM
         at once. V(source-threat) queries a view of sources and a view of destinations for each threat, without pairing
         the addresses. V(logsearch) searches the logs of each threat, which is reliable but slow. V(threat-detect-summary)

@@ -30,7 +30,7 @@ options:
   access_token:
     description:
       - Token of a REST API administrator of the FortiGate, with read and write access to firewall policies, addresses and the
-        Security Fabric, and read access to the system. Without it, the credentials of the connection are used.
+        Security Fabric, and read access to the system. By default, the credentials of the connection are used.
     type: str
   state:
     description: Only V(present) is available. To delete threat feeds, address groups and policies, use the GUI or the CLI of the FortiGate.
@@ -46,14 +46,14 @@ options:
     default: feed_push
   local_in_method:
     description:
-      - With O(method=ban), the method for targets that attack the FortiGate itself, as in M(secops.fortiview.fortigate_block). Its
-        threat feed or address group and its policies are created as with O(local_in=true). With another O(method), this option has no
-        effect.
+      - With O(method=ban), the method for targets that attack the FortiGate itself, as in M(secops.fortiview.fortigate_block). The threat
+        feed or the address group of this method and its policies are created as with O(local_in=true). With another O(method), this option
+        has no effect.
     type: str
     choices: ["", feed_push, addrgrp]
     default: ""
   vdoms:
-    description: VDOMs to prepare. All of them are checked before the first write.
+    description: VDOMs to prepare. All VDOMs are checked before the first write.
     type: list
     elements: str
     default: [root]

@@ -12,8 +12,8 @@ author:
   - secops.fortiview contributors (@secops)
 description:
   - Sends one notification to any number of channels, each in its own format - Block Kit for Slack, an Adaptive Card
-    for Microsoft Teams, JSON for a webhook, text for mail. P(secops.fortiview.to_notification#filter) shows what is
-    sent.
+    for Microsoft Teams, JSON for a webhook, text for mail. P(secops.fortiview.to_notification#filter) returns the same messages without
+    sending them.
   - A notification that cannot be delivered does not fail the task. If a second attempt may succeed, the module tries
     once more. If the second attempt also fails, the module adds a warning, and the entry of the channel in
     RV(notifications) has the reason.
@@ -39,7 +39,7 @@ options:
     required: true
     suboptions:
       title:
-        description: What happened, in one line. Text of more than 200 characters is cut.
+        description: The event in one line. Text is cut after 200 characters.
         type: str
         required: true
       level:
