@@ -104,7 +104,7 @@ def documented(spec: Spec, texts: Texts) -> dict[str, t.Any]:
             variable = option["fallback"][1][0]
             said = [
                 *([said] if isinstance(said, str) else said),
-                f"If it is not set, the environment variable E({variable}) is used.",
+                f"If this option is not set, the environment variable E({variable}) is used.",
             ]
         options[name] = {
             "description": said,

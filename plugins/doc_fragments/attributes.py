@@ -15,12 +15,13 @@ attributes:
     description: Can run in C(check_mode) and return the same result as without it.
     support: full
     details:
-      - The query is run in check mode too, so that a dry run of a remediation finds the same threats. Nothing is configured.
+      - The query also runs in check mode, so that a dry run of a playbook that blocks finds the same threats. The
+        module changes no configuration.
   diff_mode:
     description: Returns what has changed, or would change, in diff mode.
     support: none
     details:
-      - Nothing is changed.
+      - The module changes nothing.
   platform:
     description: Platforms that can be queried.
     platforms: FortiAnalyzer
@@ -29,15 +30,16 @@ attributes:
     description: Can be used with C(async).
     support: full
     details:
-      - With C(async) the task runs in a module process, without progress messages. Over P(ansible.netcommon.httpapi#connection)
-        it then needs C(ansible_port).
+      - With C(async), the task runs in a module process, without progress messages. Over
+        P(ansible.netcommon.httpapi#connection), such a task needs the variable C(ansible_port).
 """
 
     ACTIONGROUP_FORTIVIEW = r"""
 options: {}
 attributes:
   action_group:
-    description: Use C(group/secops.fortiview.fortiview) in C(module_defaults) to set options for all modules of the group.
+    description: Use C(group/secops.fortiview.fortiview) in C(module_defaults) to set options for all modules of the
+      group.
     support: full
     membership:
       - secops.fortiview.fortiview
@@ -47,7 +49,8 @@ attributes:
 options: {}
 attributes:
   action_group:
-    description: Use C(group/secops.fortiview.fortigate) in C(module_defaults) to set options for all modules of the group.
+    description: Use C(group/secops.fortiview.fortigate) in C(module_defaults) to set options for all modules of the
+      group.
     support: full
     membership:
       - secops.fortiview.fortigate
@@ -57,7 +60,7 @@ attributes:
 options: {}
 attributes:
   idempotent:
-    description: Does nothing when run twice in a row with the same options.
+    description: If the task runs twice in a row with the same options, the second run changes nothing.
     support: none
     details:
       - Each run submits a new query and gets a new task id. No configuration is changed.
@@ -67,20 +70,21 @@ attributes:
 options: {}
 attributes:
   idempotent:
-    description: Does nothing when run twice in a row with the same options.
+    description: If the task runs twice in a row with the same options, the second run changes nothing.
     support: full
     details:
-      - A task can be read again until it expires, on releases that do not end it when it is first read.
+      - Some releases end a task when it is first read. On all other releases, a task can be read again until it
+        expires.
 """
 
     IDEMPOTENT_INFO = r"""
 options: {}
 attributes:
   idempotent:
-    description: Does nothing when run twice in a row with the same options.
+    description: If the task runs twice in a row with the same options, the second run changes nothing.
     support: full
     details:
-      - Nothing is changed. Late logs can add addresses to a past time range.
+      - The module changes nothing. Logs that arrive late can add addresses to the result of a past time range.
 """
 
     WRITES_INCIDENT = r"""
@@ -90,23 +94,24 @@ attributes:
     description: Can run in C(check_mode) and return the same result as without it.
     support: full
     details:
-      - The incidents are read, and nothing is written. A new incident has no C(incid) then.
+      - In check mode, the module reads the incidents and writes nothing. The C(incid) of a new incident is then empty.
   diff_mode:
     description: Returns what has changed, or would change, in diff mode.
     support: full
   idempotent:
-    description: Does nothing when run twice in a row with the same options.
+    description: If the task runs twice in a row with the same options, the second run changes nothing.
     support: full
     details:
-      - Two runs at the same time may both find no incident and create one each. The next run warns of it.
+      - Two runs at the same time may each find no incident and create one. The next run then warns about the second
+        incident.
 """
 
     IDEMPOTENT_LIST = r"""
 options: {}
 attributes:
   idempotent:
-    description: Does nothing when run twice in a row with the same options.
+    description: If the task runs twice in a row with the same options, the second run changes nothing.
     support: full
     details:
-      - Nothing is changed.
+      - The module changes nothing.
 """

@@ -12,15 +12,15 @@ class ModuleDocFragment:
 options:
   access_token:
     description:
-      - Token of a REST API administrator of the FortiGate. The action group of the official collection does not reach this module, so
+      - Token of a REST API administrator of the FortiGate. The action group of the official collection does not include this module, so
         give the token here. By default, the credentials of the connection are used.
     type: str
   method:
     description:
-      - V(ban) bans an address (the quarantine of FortiOS) until a time, and drops its open sessions. A ban stops traffic from the address through the
-        FortiGate.
-      - V(feed_push) pushes to an external threat feed, V(feed_file) writes a file that FortiGates fetch, and V(addrgrp)
-        keeps address objects in a group. These three methods block only if policies deny by the feed or group.
+      - V(ban) bans an address (the quarantine of FortiOS) until a given time, and drops its open sessions. A ban stops traffic from the address
+        through the FortiGate.
+      - V(feed_push) pushes addresses to an external threat feed, V(feed_file) writes a file that FortiGates fetch, and V(addrgrp)
+        keeps address objects in a group. All methods except V(ban) block only if policies deny by the feed or group.
         M(secops.fortiview.fortigate_block_policy) creates these policies.
       - The default is V(ban) to block. To unblock, expire or list, the default is every method in the registry, and every method with entries on the
         FortiGate.
@@ -28,29 +28,30 @@ options:
     choices: [ban, feed_push, feed_file, addrgrp]
   local_in_method:
     description:
-      - With O(method=ban), the method for targets that attacked the FortiGate itself, which a ban does not stop. The plan finds such a target by an
-        interface or a virtual IP of this FortiGate among its C(victims). All other targets are banned.
-      - A policy and a local-in policy must deny by the feed or group, otherwise the task fails before its first write. V(feed_push) needs
-        FortiOS 7.2.4. Needs O(ignore:protect_infrastructure=true), because this option reads the addresses of the FortiGate.
+      - With O(method=ban), the method for targets that attacked the FortiGate itself, which a ban does not stop. These are the targets whose
+        C(victims) include an interface or a virtual IP of this FortiGate. All other targets are banned.
+      - A policy and a local-in policy must deny by the feed or group, otherwise the task fails before its first write. V(feed_push) needs FortiOS
+        7.2.4. This option needs O(ignore:protect_infrastructure=true), because the module otherwise does not read the addresses of the FortiGate.
       - With O(method=ban), unblocking, expiring and listing include the feed or group.
     type: str
     choices: ["", feed_push, addrgrp]
     default: ""
   vdoms:
-    description: VDOMs to act in.
+    description: VDOMs in which to block, unblock or list addresses.
     type: list
     elements: str
     default: [root]
   vdom_token:
     description:
-      - The token belongs to VDOMs and may not read the configuration of the whole FortiGate. Only addresses that can be read in O(vdoms) are then
-        protected.
+      - Whether the token belongs to VDOMs and may not read the configuration of the whole FortiGate. If V(true), only addresses that can be read in
+        O(vdoms) are protected.
     type: bool
     default: false
   vdom_tokens:
     description:
-      - Tokens by VDOM, for a FortiGate whose tokens belong to one VDOM each. Each request is sent with the token of its VDOM. O(access_token) is used
-        for VDOMs that are not in this dictionary. It implies O(vdom_token). Each change of the token costs one more read.
+      - Dictionary of VDOMs and their tokens, for a FortiGate whose tokens belong to one VDOM each. Each request is sent with the token of its VDOM.
+        O(access_token) is used for VDOMs that are not in this dictionary. This option implies O(vdom_token). Each change to another token needs one
+        more read request.
     type: dict
   feed:
     description: Name of the external resource for V(feed_push) and V(feed_file).
@@ -69,10 +70,10 @@ options:
     default: SOC-BLOCK6
   registry:
     description:
-      - The registry stores each block with its FortiGate, VDOM, end, run and reasons. Set the path of a SQLite file, or the URL of a PostgreSQL
-        database such as C(postgresql://soc@db.example.com/blocks). Execution nodes can share a PostgreSQL database.
+      - Registry, which stores each block with its FortiGate, VDOM, end, run and reasons. The value is the path of a SQLite file, or the URL of a
+        PostgreSQL database such as C(postgresql://soc@db.example.com/blocks). Execution nodes can share a PostgreSQL database.
       - Set a password in E(PGPASSWORD) or in a password file, never in the URL.
-      - The default is C(secops.fortiview/blocks.sqlite) in E(XDG_STATE_HOME), which is C(~/.local/state) if it is not set.
+      - The default is C(secops.fortiview/blocks.sqlite) in E(XDG_STATE_HOME), which is C(~/.local/state) if the variable is not set.
     type: str
   host:
     description: Name of the FortiGate in the registry and the audit log. The default is C(inventory_hostname).

@@ -13,58 +13,59 @@ options:
   host:
     description:
       - Name or address of the FortiAnalyzer, without C(https://), port or path. Required unless the task uses an httpapi
-        connection to it.
-      - If it is not set, the environment variable E(FAZ_HOST) is used.
+        connection to the FortiAnalyzer.
+      - If this option is not set, the environment variable E(FAZ_HOST) is used.
     type: str
   port:
     description:
-      - HTTPS port of its administration interface.
-      - If it is not set, the environment variable E(FAZ_PORT) is used.
+      - HTTPS port of the administration interface of FortiAnalyzer.
+      - If this option is not set, the environment variable E(FAZ_PORT) is used.
     type: int
     default: 443
   username:
     description:
-      - Administrator for a session login. Exactly one of O(username) with O(password), O(api_token) and O(forticloud_access_token)
-        is needed.
-      - If it is not set, the environment variable E(FAZ_USERNAME) is used.
+      - 'Administrator for a session login. Set exactly one kind of credentials: O(username) with O(password), O(api_token),
+        or O(forticloud_access_token).'
+      - If this option is not set, the environment variable E(FAZ_USERNAME) is used.
     type: str
   password:
     description:
-      - Password of O(username). A refused password is never tried twice.
-      - If it is not set, the environment variable E(FAZ_PASSWORD) is used.
+      - Password of O(username). A login with a refused password is not repeated.
+      - If this option is not set, the environment variable E(FAZ_PASSWORD) is used.
     type: str
   api_token:
     description:
-      - Key of a REST API administrator. It is sent only in a header.
-      - If it is not set, the environment variable E(FAZ_API_TOKEN) is used.
+      - API key of a REST API administrator. The key is sent only in the HTTP header C(Authorization).
+      - If this option is not set, the environment variable E(FAZ_API_TOKEN) is used.
     type: str
     aliases: [access_token]
   forticloud_access_token:
     description:
-      - OAuth access token for a FortiAnalyzer Cloud instance, exchanged for a session at the start of the task.
-      - If it is not set, the environment variable E(FAZ_CLOUD_TOKEN) is used.
+      - OAuth access token for a FortiAnalyzer Cloud instance. The token is exchanged for a session at the start of the
+        task.
+      - If this option is not set, the environment variable E(FAZ_CLOUD_TOKEN) is used.
     type: str
   validate_certs:
     description:
       - Whether to verify the certificate of FortiAnalyzer.
-      - If it is not set, the environment variable E(FAZ_VALIDATE_CERTS) is used.
+      - If this option is not set, the environment variable E(FAZ_VALIDATE_CERTS) is used.
     type: bool
     default: true
   ca_path:
     description:
-      - File with the CA certificates to trust instead of those of the Python package C(certifi), in PEM format. Or a directory
-        of such files with the names that C(openssl rehash) gives them.
-      - The file must be on the machine that makes the connection.
-      - If it is not set, the environment variable E(FAZ_CA_PATH) is used.
+      - PEM file with the CA certificates to trust instead of the certificates of the Python package C(certifi), or a directory
+        of such files. The directory must contain the names that C(openssl rehash) creates.
+      - The file or directory must be on the machine that connects to FortiAnalyzer.
+      - If this option is not set, the environment variable E(FAZ_CA_PATH) is used.
     type: path
   request_timeout:
     description:
-      - Time that one HTTP request may take, as a number of seconds or with a unit, such as V(90s) or V(5m).
-      - If it is not set, the environment variable E(FAZ_REQUEST_TIMEOUT) is used.
+      - Maximum time for one HTTP request, as a number of seconds or with a unit, such as V(90s) or V(5m).
+      - If this option is not set, the environment variable E(FAZ_REQUEST_TIMEOUT) is used.
     type: str
     default: 30s
   proxy:
-    description: URL of an HTTP proxy. Without it the environment variables E(HTTPS_PROXY), E(ALL_PROXY) and E(NO_PROXY)
+    description: URL of an HTTP proxy. Without this option, the environment variables E(HTTPS_PROXY), E(ALL_PROXY) and E(NO_PROXY)
       are used, in upper or lower case.
     type: str
 """

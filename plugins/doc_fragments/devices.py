@@ -12,7 +12,7 @@ class ModuleDocFragment:
 options:
   adoms:
     description:
-      - Administrative domains to query. Without it, or with V(all), every one that the administrator may see.
+      - Administrative domains to query. The default is V(all), which selects all ADOMs that the administrator may access.
       - Name the ADOMs if the administrator may not list them.
     type: list
     elements: str
@@ -22,8 +22,8 @@ options:
     elements: str
   device_groups:
     description:
-      - Whether to read the device groups of each ADOM, which takes one more request for each ADOM with devices.
-      - The request is known only from the API schema of the vendor. Set this option to V(false) if a release refuses the request.
+      - Whether to read the device groups of each ADOM, which needs one more request for each ADOM with devices.
+      - This request is documented only in the API schema of the vendor. Set the option to V(false) if a release refuses the request.
     type: bool
     default: true
 """

@@ -12,11 +12,11 @@ class ModuleDocFragment:
 options:
   access_token:
     description:
-      - Token of a REST API administrator of the FortiGate. The action group of the official collection does not reach this
-        module, so the token is given here. Without it the connection's own credentials are used.
+      - Token of a REST API administrator of the FortiGate. The action group of the official collection does not include this module, so give the
+        token here. By default, the credentials of the connection are used.
     type: str
   vdom:
-    description: VDOM to act in.
+    description: VDOM of the bans or of the feed.
     type: str
     default: root
   never:
@@ -30,11 +30,11 @@ options:
     type: bool
     default: false
   verify_retries:
-    description: Number of further readings until the change is visible.
+    description: Maximum number of further reads if the change is not visible at once.
     type: int
     default: 3
   verify_delay:
-    description: Time between these readings, in seconds or with a unit.
+    description: Time between two reads, in seconds or with a unit.
     type: str
     default: 2s
 """
@@ -42,25 +42,25 @@ options:
     OVER_HTTPAPI = r"""
 options: {}
 requirements:
-  - The collections C(fortinet.fortios) and C(ansible.netcommon), whose connection is used.
+  - The collections C(fortinet.fortios) and C(ansible.netcommon), whose connection plugin is used.
 notes:
   - The host needs C(ansible_connection=ansible.netcommon.httpapi), C(ansible_network_os=fortinet.fortios.fortios),
-    C(ansible_httpapi_use_ssl=true), C(ansible_httpapi_port=443), C(ansible_port) of the same value and an empty C(ansible_user).
+    C(ansible_httpapi_use_ssl=true), C(ansible_httpapi_port=443), C(ansible_port) with the same value, and an empty C(ansible_user).
   - Without C(ansible_httpapi_use_ssl=true), whose default is false, the token would be sent without encryption. The task is therefore refused. With
-    C(ansible_httpapi_validate_certs=false) there is a warning.
-  - An HTML page, an empty body, a redirect to a login page and C(status=error) are failures. A change counts only if it can be read back. Otherwise
-    the task fails.
+    C(ansible_httpapi_validate_certs=false), the module adds a warning.
+  - A reply with an HTML page, an empty body, a redirect to a login page or C(status=error) is a failure. The task also fails if a change cannot be
+    read back.
 attributes:
   check_mode:
     description: Can run in C(check_mode) and return changed status prediction without modifying target.
     support: full
     details:
-      - Only read requests are sent.
+      - In check mode, the module sends only read requests.
   diff_mode:
     description: Returns what has changed, or would change, in diff mode.
     support: full
   idempotent:
-    description: Does nothing when run twice in a row with the same options.
+    description: If the task runs twice in a row with the same options, the second run changes nothing.
     support: full
   platform:
     description: Platforms that can be managed.

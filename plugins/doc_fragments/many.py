@@ -12,13 +12,14 @@ class ModuleDocFragment:
 options:
   wait_timeout:
     description:
-      - Time to wait for each task, including the wait for a free slot, as a number of seconds or with a unit, such as V(90s)
-        or V(5m).
-      - A task that exceeds this time stays on FortiAnalyzer, and the error contains its ticket.
+      - Maximum time to wait for each task on FortiAnalyzer, including the wait for a free slot, as a number of seconds
+        or with a unit, such as V(90s) or V(5m).
+      - If a task exceeds this time, M(secops.fortiview.faz_fortiview_task) and M(secops.fortiview.faz_fortiview_result)
+        leave it on FortiAnalyzer. The error then contains its ticket.
     type: str
     default: 5m
   max_concurrent:
-    description: Maximum number of tasks that run on FortiAnalyzer at once. The number is lowered automatically while FortiAnalyzer
+    description: Maximum number of tasks that run on FortiAnalyzer at once. The module lowers the number while FortiAnalyzer
       has no free slot.
     type: int
     default: 4

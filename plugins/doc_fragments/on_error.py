@@ -11,8 +11,8 @@ class ModuleDocFragment:
     DOCUMENTATION = r"""
 options:
   on_error:
-    description: V(fail) ends with the first error, which contains the tickets and results so far. V(continue) continues
-      and lists the errors in RV(failed_queries).
+    description: Action after an error in one query. V(fail) ends the task with the first error, which contains the tickets
+      and results so far. V(continue) completes the other queries and lists the errors in RV(failed_queries).
     type: str
     choices: [fail, continue]
     default: fail

@@ -12,42 +12,44 @@ class ModuleDocFragment:
 options:
   view:
     description:
-      - FortiView view, by its name in the request path. Any view name of FortiAnalyzer works. The available views depend
-        on the release.
+      - Name of the FortiView view, as in the request path. Any view of FortiAnalyzer can be queried. The available views
+        depend on the release.
       - The collection has defaults for V(top-threats), V(threat-src-dst), V(source-threat), V(destination-threat), V(threat-website),
         V(threat-line), V(src-dst-threat-line), V(top-sources), V(top-destinations), V(top-applications), V(top-cloud-applications),
         V(top-websites), V(website-domain), V(source-website), V(top-countries), V(policy-hits), V(failed-authentication-attempts),
         V(admin-logins), V(threat-detect-summary), V(threat-detect-drilldown-blacklist), V(threat-detect-drilldown-crowdsrcing),
         V(threat-rescan-drilldown-blacklist), V(sdwan-dev-stats), V(sdwan-intf-bandwidth-line), V(sdwan-summary-user-view)
         and V(sdwan-summary-app-view).
-      - V(ioc) is the documented IOC analysis, which is the view V(top-threats) without a limit and without a sort column.
+      - 'V(ioc) is the documented IOC analysis: the module queries the view V(top-threats) without a limit and without a
+        sort column.'
       - Required unless each entry of O(queries) has a view.
     type: str
   adom:
     description:
-      - Administrative domain, or a list of several. The query is sent to each of them. V(all) selects the ADOMs of FortiGates
-        that the administrator may see, which needs read rights on the Device Manager.
-      - If there are several, the name of the ADOM is added to O(name).
+      - Administrative domain, or a list of administrative domains. Each query is sent to each ADOM. V(all) selects the
+        ADOMs of FortiGates that the administrator may access, which needs read rights on Device Manager.
+      - If a query is sent to several ADOMs, the name of the ADOM is added to O(name).
     type: list
     elements: str
     default: [root]
     aliases: [adoms]
   name:
     description:
-      - Name of the result, and of the fact C(fortiview_<name>). Letters, digits and underscores.
-      - The default is the view with V(-) as V(_). If several queries have the same view, the ADOM is added.
+      - Name of the result, of letters, digits and underscores. The fact is C(fortiview_<name>).
+      - The default is the name of the view with V(_) instead of V(-). If default names are equal, the module adds the name
+        of the ADOM or, in the same ADOM, a number.
     type: str
   device:
     description:
-      - Devices to query. Each entry is V(All_Devices), another V(All_...) keyword, a serial number, a device name, either
-        of them with a VDOM in brackets, or a dictionary that is sent unchanged. The default is V(All_Devices). An empty
-        list is refused. Keywords and serial numbers may be in upper or lower case.
-      - FortiAnalyzer identifies a device by its serial number or by its name, and returns no rows for the wrong one. Text
-        that looks like a serial number is sent as a serial number. If a device has no rows, the module queries it once
-        more under the other identifier, and a warning names the device.
-      - FortiAnalyzer returns no rows instead of an error for a device that the ADOM does not have.
-      - A list, or its text (JSON, YAML, or with commas, semicolons or line ends). Ambiguous text is refused. The same applies
-        to every list of this collection.
+      - Devices to query. Each entry is a keyword such as V(All_Devices), a serial number, a device name, or a dictionary
+        that is sent unchanged. A VDOM in brackets may follow a serial number or a name. The default is V(All_Devices).
+        An empty list is refused. Keywords and serial numbers may be in upper or lower case.
+      - FortiAnalyzer expects serial numbers and names under different keys, and returns no rows for a value under the wrong
+        key. Text that looks like a serial number is sent as a serial number. If a device has no rows, the module also queries
+        it under the other key. A warning names the device.
+      - For a device that is not in the ADOM, FortiAnalyzer returns no rows instead of an error.
+      - 'The value is a list, or a list as text: JSON, YAML, or entries separated by commas, semicolons or line breaks.
+        Ambiguous text is refused. Every list option of this collection accepts such text.'
     type: list
     elements: raw
   device_scope:
@@ -63,43 +65,48 @@ options:
         type: str
         default: root
   filter:
-    description: Filter in the syntax of FortiAnalyzer, such as V(srcip=="10.0.1.150" and sessions>100). Put values in quotes.
+    description: Filter in the syntax of FortiAnalyzer, such as V(srcip=="10.0.1.150" and sessions>100). Put text values
+      in quotes.
     type: str
   limit:
     description:
-      - Number of ranked rows, or V(all). More than 1000 rows are read in pages.
-      - With V(all), a ranking that cannot be read to its end is an error.
-      - The default is V(10) for V(top-sources), V(50) for V(top-threats), none for V(ioc), and V(100) for other views.
-      - Without a limit, FortiAnalyzer applies its own limit, which depends on the release. If the number of rows may be
-        such a limit, the module reads further rows. If they cannot be read, the result is marked as not complete.
+      - Maximum number of ranked rows, or V(all). More than 1000 rows are read in pages.
+      - With V(all), the query fails if its ranking cannot be read to the end.
+      - The default is V(10) for V(top-sources), V(50) for V(top-threats) and V(100) for other views. V(ioc) has no default.
+      - Without a limit, FortiAnalyzer applies its own limit, which depends on the release. If the number of returned rows
+        may be this limit, the module requests further rows. If FortiAnalyzer returns the same rows again, the result is
+        marked as not complete.
     type: raw
   offset:
-    description: Number of ranked rows to skip at the start.
+    description: Number of rows to skip at the top of the ranking.
     type: int
   sort_by:
     description:
       - 'The column to rank by and the order, such as V(bandwidth), V(bandwidth asc) or C({field: bandwidth, order: asc}).
-        Without an order the top of the ranking is first (V(desc)). FortiAnalyzer sorts by exactly one column, such as V(sessions),
-        V(bandwidth), V(incidents) or V(threatweight).'
-      - The default depends on the view, V(sessions) for V(top-sources) and V(incidents) for V(top-threats). A view that
-        the collection does not know is sorted only on request.
+        The default order is V(desc), which ranks the highest value first. FortiAnalyzer sorts by exactly one column, such
+        as V(sessions), V(bandwidth), V(incidents) or V(threatweight).'
+      - The default column depends on the view. It is V(sessions) for V(top-sources) and V(incidents) for V(top-threats).
+        A view for which the collection has no default column is sorted only if this option is set.
     type: raw
   time_range:
     description:
-      - Required at the top level or in each entry of O(queries). Text or a dictionary in one of these formats.
-      - 'V(24h), or C({last: 24h}), a number with V(s), V(m), V(h), V(d) or V(w), up to now. With C(ago) it ends that long
-        ago, so C({last: 24h, ago: 24h}) is the day before.'
-      - V(2025-11-10) is one day. V(2025-11-10/2025-11-12) and V(2025-11-10 14:30/2025-11-10 15:30) are a start and an end.
-      - C(start) and C(end), each V(YYYY-MM-DD), V(YYYY-MM-DD HH:MM), V(YYYY-MM-DD HH:MM:SS) or RFC 3339. Without an offset
-        they are in O(timezone), or in FortiAnalyzer's time zone. If the end is a date, the range includes that day.
-      - 'C(around), a time in the same formats, with C(before) and C(after), which are V(30m) by default, as in C({around:
-        "2025-11-10 14:30", before: 1h}).'
-      - C(last-n-hours) or C(last-n-days), a number.
+      - Time range of the query, as text or as a dictionary in one of the following formats. Required at the top level or
+        in each entry of O(queries).
+      - 'V(24h) or C({last: 24h}) is a duration up to now: a number with V(s), V(m), V(h), V(d) or V(w). With C(ago), the
+        range ends this long before now, so C({last: 24h, ago: 24h}) is the day before.'
+      - V(2025-11-10) is one day. V(2025-11-10/2025-11-12) and V(2025-11-10 14:30/2025-11-10 15:30) are ranges from a start
+        to an end.
+      - C(start) and C(end) each take V(YYYY-MM-DD), V(YYYY-MM-DD HH:MM), V(YYYY-MM-DD HH:MM:SS) or RFC 3339. A time without
+        an offset is in O(timezone). If the end is a date, the range includes that day.
+      - 'C(around) is a date with a time in these formats. The range starts C(before) and ends C(after) this time. Both
+        are V(30m) by default, as in C({around: "2025-11-10 14:30", before: 1h}).'
+      - C(last-n-hours) or C(last-n-days) is the length of a range up to now, as a number.
       - 'C(by) divides a range with C(last) into equal parts, each of which is a separate query, as in C({last: 7d, by:
-        1d}). The name of a part ends in the time since its end, such as C(_6d_ago), the last one in C(_now).'
-      - No range ends after the present time of FortiAnalyzer's clock. A later end is moved back to it, with a warning.
-      - If a range with C(last), C(last-n-hours) or C(last-n-days), also as V(24h), gives no rows and lies after the newest
-        log of the ADOM, a warning shows the time of that log. This needs one or two further requests for each ADOM.
+        1d}). The name of each query ends in the time since the end of its part, such as C(_6d_ago), or in C(_now) if its
+        part ends now.'
+      - An end after the current time of FortiAnalyzer's clock is replaced by this time, with a warning.
+      - If a relative range, such as V(24h), returns no rows and starts after the newest log of the ADOM, a warning shows
+        the time of this log. This check needs one or two further requests for each ADOM.
     type: raw
   timezone:
     description: Time zone for times without an offset, as an IANA name. The default is the time zone of the ADOM or of
@@ -110,8 +117,9 @@ options:
     type: bool
     default: false
   queries:
-    description: Several queries in one task over one session, as a list or its JSON text. Each entry takes the options
-      above. The options at the top level are the defaults for an entry.
+    description: Several queries in one task over one session, as a list or its JSON text. Each entry takes the other options
+      of a query, such as O(view) and O(time_range). Except for O(name), the options at the top level are the defaults for
+      each entry.
     type: list
     elements: dict
     suboptions:

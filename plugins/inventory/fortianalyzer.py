@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Registered FortiGates of a FortiAnalyzer, as hosts."""
+"""Adds the registered FortiGates of a FortiAnalyzer as hosts."""
 
 from __future__ import annotations
 
@@ -18,28 +18,30 @@ description:
   - All hosts are in the group C(fortigates), which the playbooks of this collection use, and in groups by ADOM (C(adom_root)), model
     (C(platform_FortiGate_100F)), release (C(version_7_4_5), which is in C(version_7_4)) and device group
     (C(device_group_branches)). In these names, underscores replace all characters other than letters, digits and underscores.
-  - The file of this inventory must end in C(fortianalyzer.yml) or C(fortianalyzer.yaml).
-  - Each host has the variables C(fortianalyzer_serial), C(fortianalyzer_serials) (the serial numbers of all members of an HA cluster, or the one of a
-    single device), C(fortianalyzer_adom), C(fortianalyzer_adoms), C(fortianalyzer_name), C(fortianalyzer_vdoms),
-    C(fortianalyzer_platform), C(fortianalyzer_version), C(fortianalyzer_device_groups), C(fortianalyzer_connection) (V(up), V(down) or
-    V(unknown)), and C(ansible_host) if FortiAnalyzer has an address.
-  - C(fortigate_block_known_as) of each host has its serial numbers and its name in FortiAnalyzer. With C(fortigate_block_where=seen), the role
-    P(secops.fortiview.fortigate_block#role) uses them to find the FortiGates that logged an offender.
+  - The name of the inventory file must end in C(fortianalyzer.yml) or C(fortianalyzer.yaml).
+  - Each host has the variables C(fortianalyzer_serial), C(fortianalyzer_serials) (the serial numbers of all members of an HA cluster, or the serial
+    number of a single device), C(fortianalyzer_adom), C(fortianalyzer_adoms), C(fortianalyzer_name), C(fortianalyzer_vdoms),
+    C(fortianalyzer_platform), C(fortianalyzer_version), C(fortianalyzer_device_groups), C(fortianalyzer_connection) (V(up), V(down) or V(unknown)),
+    and C(ansible_host) if FortiAnalyzer has an address.
+  - The variable C(fortigate_block_known_as) of each host contains the serial numbers of the host and its name in FortiAnalyzer. With
+    C(fortigate_block_where=seen), the role P(secops.fortiview.fortigate_block#role) uses this variable to find the FortiGates that logged an
+    offender.
   - The group C(fortigates) has the variables of a connection by P(ansible.netcommon.httpapi#connection), with HTTPS to port 443, verified
     certificates and no user name. C(group_vars), and variables of the group from an earlier inventory source, have precedence.
-  - Devices that no administrator accepted do not become hosts, because a sender can register with any name.
-  - If the list cannot be read completely, the plugin fails and adds no hosts. Credentials that FortiAnalyzer keeps for its devices are neither requested
-    nor kept.
+  - Devices that no administrator has accepted do not become hosts, because any sender of logs can appear as a device with any name.
+  - If the list of devices cannot be read completely, the plugin fails and adds no hosts. Credentials that FortiAnalyzer stores for its devices are
+    neither requested nor stored.
 notes:
   - Names come from devices. In a host name, every character other than letters, digits, dots, hyphens and underscores is replaced.
-    If another device, a group or a host of another kind has the same name, the serial number is added. The original
+    If another device, a group or a different host already has the name, the serial number is added. The original
     name is in C(fortianalyzer_name), and is not evaluated as a template.
-  - A host of the same name in an inventory source before this one is the same host if it is in the group C(fortigates) there. It keeps
-    its C(ansible_host) and C(fortigate_block_known_as). From two FortiAnalyzers, it is the same host if both list one of its serial numbers.
-  - If an inventory source fails, Ansible shows a warning and continues without its hosts. Set
+  - A host with the same name from an earlier inventory source counts as the same host if it is in the group C(fortigates). The host keeps its
+    C(ansible_host) and C(fortigate_block_known_as). Hosts with the same name from two FortiAnalyzers count as the same host if they have a serial
+    number in common.
+  - If an inventory source fails, Ansible shows a warning and continues without the hosts of this source. Set
     E(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED) to V(true) to stop instead.
-  - A cache contains the list that one administrator may see. Its name depends on O(host), O(port), O(username) and the listed ADOMs,
-    but not on a token. Run with C(--flush-cache) after a change of the administrator's rights.
+  - The cache contains the devices that one administrator may access. The name of the cache depends on O(host), O(port), O(username),
+    O(device_groups) and the listed ADOMs, but not on a token. Run with C(--flush-cache) after a change of the administrator's rights.
   - The administrator needs read rights on Device Manager, and C(rpc-permit read).
 extends_documentation_fragment:
   - secops.fortiview.connection
@@ -65,7 +67,7 @@ plugin: secops.fortiview.fortianalyzer
 
 ---
 # prod.fortianalyzer.yml: two ADOMs, a key from a file, and a cache of an hour.
-# A key encrypted by `ansible-vault encrypt_string` can be used here too, as `api_token: !vault |` and its lines.
+# A key encrypted by `ansible-vault encrypt_string` can also be used here, as `api_token: !vault |` with the encrypted lines.
 plugin: secops.fortiview.fortianalyzer
 host: faz.example.com
 api_token: "{{ lookup('ansible.builtin.file', '/run/secrets/faz_api_token') | trim }}"
@@ -111,7 +113,7 @@ from ansible_collections.secops.fortiview.plugins.module_utils._query.fleet impo
 
 # The name of a cache depends on all options that select its hosts. Neither the name nor the cache contains a secret.
 KEYED_BY = ("host", "port", "username", "adoms", "adom", "device_groups")
-# A cache in another format is replaced by a new query.
+# A cache in another format is replaced by the result of a new query.
 CACHE_FORMAT = 1
 GROUP = "fortigates"
 KINDS = ("adom", "platform", "version", "device_group")
@@ -128,7 +130,7 @@ CONNECTED_BY: dict[str, t.Any] = {
     "ansible_command_timeout": 60,
     "ansible_connect_timeout": 300,
 }
-# This text cannot be a template. All other text is marked as unsafe.
+# Text of only these characters cannot be a template. All other text is marked as unsafe.
 PLAIN = re.compile(r"[\w .:/-]*")
 
 Data = dict[str, t.Any]
@@ -149,7 +151,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
             fleet = fleet_of(self._devices(params, path, cache), self._is_free)
         except FortiViewError as error:
             raise AnsibleParserError(str(error)) from None
-        except Exception as crash:  # noqa: BLE001  uncaught, its text would be printed as it is
+        except Exception as crash:  # noqa: BLE001  Ansible would print the text of an uncaught exception, which may contain secrets
             raise AnsibleParserError(str(Crashed(crash, secrets))) from None
         for warning in fleet.warnings:
             self.display.warning(warning)
@@ -157,12 +159,12 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
 
     @staticmethod
     def _sanitize_group_name(name: str) -> str:
-        """Ansible keeps all characters by default, and the name of a group becomes a part of paths and of host
+        """Replace unsafe characters, which Ansible keeps by default. The name of a group may be a part of paths and of host
         patterns."""
         return re.sub(r"\A(?=\d)|\W", "_", name)
 
     def _refuse_unknown(self, given: t.Iterable[str]) -> None:
-        """Ansible ignores unknown options, and a misspelt option would change which hosts there are."""
+        """Raise AnsibleParserError for unknown options. Ansible ignores them, and a misspelt option would select other hosts."""
         definitions = constants.config.get_configuration_definitions("inventory", self._load_name)
         known = {name for name, option in definitions.items() for name in (name, *_aliases(option))}
         for name in sorted(set(map(str, given)) - known):
@@ -188,7 +190,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
         return str(rendered) if getattr(rendered, "__ENCRYPTED__", False) else rendered
 
     def _devices(self, params: Data, path: str, cache: bool) -> list[Data]:
-        """The devices, from the cache if it is on and has them. Raises FortiViewError."""
+        """The devices. They come from the cache if it is enabled and contains them. Raises FortiViewError."""
         is_cached = self.get_option("cache")
         key = f"{self.get_cache_key(path)}_{_digest({name: params[name] for name in KEYED_BY})}"
         kept = self._kept(key) if is_cached and cache else None
@@ -207,7 +209,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
         return kept["devices"] if isinstance(kept, dict) and kept.get("format") == CACHE_FORMAT else None
 
     def _ask(self, params: Data) -> list[Data]:
-        # This import is here because a cached inventory sends no query.
+        # Imported here, because a cached inventory sends no query.
         from ansible_collections.secops.fortiview.plugins.module_utils._glue.device_manager import list_devices
         from ansible_collections.secops.fortiview.plugins.module_utils._glue.stopping import stoppable
         from ansible_collections.secops.fortiview.plugins.module_utils._tasks.fortiview import Context
@@ -223,8 +225,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
         return t.cast("list[Data]", result["devices"])
 
     def _is_free(self, name: str, serials: t.Sequence[str]) -> bool:
-        """Whether a host may have this name: it is not a group, and not a different device of another inventory
-        source."""
+        """Whether a host may have this name: no group has it, and no different device of another inventory source has
+        it."""
         composed = map(self._sanitize_group_name, self.get_option("groups"))
         if name in {GROUP, *self.inventory.groups, *composed} or name.startswith(tuple(f"{kind}_" for kind in KINDS)):
             return False
@@ -235,7 +237,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
         return bool(set(known) & set(serials)) if known else GROUP in {group.name for group in host.get_groups()}
 
     def _populate(self, hosts: t.Sequence[Host]) -> None:
-        """Hosts are added only when the list is complete, because a part of an inventory would be wrong."""
+        """Add the hosts and their groups. This runs only after the complete list was read, so that no FortiGate is missing."""
         self.inventory.add_group(GROUP)
         for name in CONNECTED_BY.keys() - self.inventory.groups[GROUP].vars.keys():
             self.inventory.set_variable(GROUP, name, CONNECTED_BY[name])
@@ -270,8 +272,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
 
 
 def _guarded(value: t.Any) -> t.Any:
-    """Marks text as unsafe, so that no text of a device is evaluated. Plain text is not marked, because the mark is
-    exported with it."""
+    """Marks text as unsafe, so that no text of a device is evaluated as a template. Text without special characters is
+    not marked, because the mark would be exported with it."""
     if isinstance(value, dict):
         return {key: _guarded(one) for key, one in value.items()}
     if isinstance(value, list):
@@ -280,7 +282,7 @@ def _guarded(value: t.Any) -> t.Any:
 
 
 def _groups_of(host: Host) -> t.Iterator[tuple[str, ...]]:
-    """Kind, name and parent group of each group of the host."""
+    """The kind, the name and, if it exists, the parent group of each group of the host."""
     known = {key: host.variables[f"{PREFIX}{key}"] for key in ("adoms", "platform", "version", "device_groups")}
     yield from (("adom", adom) for adom in known["adoms"])
     yield from (("device_group", group) for group in known["device_groups"])

@@ -11,8 +11,8 @@ version_added: 1.0.0
 author:
   - secops.fortiview contributors (@secops)
 description:
-  - Lists the administrative domains that the administrator may see, with their release and products.
-  - The list is complete, or the module fails.
+  - Lists the administrative domains that the administrator may access, with their release and products.
+  - The module fails if it cannot read the complete list.
 extends_documentation_fragment:
   - secops.fortiview.connection
   - secops.fortiview.connection
@@ -37,7 +37,7 @@ EXAMPLES = r"""
     api_token: "{{ vault_faz_api_token }}"
   register: listed
 
-- name: Show their names
+- name: Show the names of the ADOMs
   ansible.builtin.debug:
     msg: "{{ listed.adoms | map(attribute='name') }}"
 
@@ -64,7 +64,7 @@ adoms:
       type: bool
       sample: true
     products:
-      description: The products of the ADOM, as FortiAnalyzer reports them, a name such as V(fos) or a number.
+      description: Products of the ADOM, as FortiAnalyzer reports them. The value is a name such as V(fos), or a number.
       type: raw
       sample: fos
     version:
@@ -76,7 +76,7 @@ adoms:
       type: str
       sample: 6a8f1c9e-2b1d-51ee-b7a4-0f2f6d1c3e55
 error:
-  description: The error as data; see M(secops.fortiview.faz_fortiview_task).
+  description: The error as data. See M(secops.fortiview.faz_fortiview_task).
   returned: failure
   type: dict
 """

@@ -12,8 +12,8 @@ author:
   - secops.fortiview contributors (@secops)
 description:
   - Lists devices with their serial number, address, release, members of an HA cluster, VDOMs and device groups.
-  - The list is complete, or the module fails.
-  - Credentials that FortiAnalyzer keeps for its devices are neither requested nor returned.
+  - The module fails if it cannot read the complete list.
+  - Credentials that FortiAnalyzer stores for its devices are neither requested nor returned.
 extends_documentation_fragment:
   - secops.fortiview.connection
   - secops.fortiview.connection
@@ -54,9 +54,9 @@ EXAMPLES = r"""
 RETURN = r"""
 devices:
   description:
-    - One entry for each device and ADOM. A FortiGate whose VDOMs are in several ADOMs has an entry for each of them, with the
-      VDOMs of that ADOM.
-    - Names come from the devices. They are returned unchanged, and are not evaluated as templates.
+    - One entry for each device and ADOM. A FortiGate whose VDOMs are in several ADOMs has an entry for each of these
+      ADOMs, with the VDOMs that are in the ADOM.
+    - Names come from the devices. They are returned unchanged and are not evaluated as templates.
   returned: success
   type: list
   elements: dict
@@ -84,11 +84,11 @@ devices:
       type: str
       sample: 192.0.2.1
     platform:
-      description: Model.
+      description: Model of the device.
       type: str
       sample: FortiGate-100F
     version:
-      description: Release. Empty if FortiAnalyzer does not report it.
+      description: Release of the device. Empty if FortiAnalyzer does not report it.
       type: str
       sample: 7.4.5
     build:
@@ -102,12 +102,14 @@ devices:
       sample: true
     registered:
       description:
-        - Whether an administrator has accepted the device. Any sender of logs becomes an unregistered device, under any name.
+        - Whether an administrator has accepted the device. Any sender of logs becomes an unregistered device, under
+          any name.
         - Left empty if FortiAnalyzer does not report a known state.
       type: bool
       sample: true
     connection:
-      description: V(up), V(down) or V(unknown). FortiAnalyzer often reports V(unknown) although the device sends its logs.
+      description: State of the connection, V(up), V(down) or V(unknown). FortiAnalyzer often reports V(unknown)
+        although the device sends its logs.
       type: str
       sample: unknown
     ha_mode:
@@ -142,7 +144,7 @@ devices:
       elements: str
       sample: [All_FortiGate, branches]
 error:
-  description: The error as data; see M(secops.fortiview.faz_fortiview_task).
+  description: The error as data. See M(secops.fortiview.faz_fortiview_task).
   returned: failure
   type: dict
 """

@@ -11,10 +11,11 @@ version_added: 1.0.0
 author:
   - secops.fortiview contributors (@secops)
 description:
-  - Reads the tasks that M(secops.fortiview.faz_fortiview_task) submitted, in the same play or in a job hours later, by tickets or by
-    ADOM, view and task id. It waits for tasks that still run, and returns rows only when they are complete.
+  - Reads the tasks that M(secops.fortiview.faz_fortiview_task) submitted, in the same play or in a later job. Tickets,
+    or the ADOM, view and task id, identify the tasks. The module waits for tasks that still run, and returns rows only
+    when they are complete.
   - Tasks expire on FortiAnalyzer, after 15 to 30 minutes as documented, and some releases end a task when it is first
-    read. A ticket contains its request, so O(on_gone=resubmit) submits such a task again.
+    read. A ticket contains the request of its task, so O(on_gone=resubmit) can submit the request again.
 extends_documentation_fragment:
   - secops.fortiview.connection
   - secops.fortiview.connection
@@ -27,9 +28,9 @@ extends_documentation_fragment:
 options:
   tasks:
     description:
-      - A ticket or a list of tickets as returned by M(secops.fortiview.faz_fortiview_task), or dictionaries with C(adom),
-        C(view) and C(tid), which may be called C(task_id).
-      - Use it instead of O(view) and O(tid), or in addition to them.
+      - Tickets of M(secops.fortiview.faz_fortiview_task), or dictionaries with C(adom), C(view) and C(tid). C(task_id)
+        is an alias of C(tid). A single ticket needs no list.
+      - Set this option instead of O(view) and O(tid), or in addition to them.
     type: list
     elements: dict
   adom:
@@ -45,45 +46,46 @@ options:
     elements: int
     aliases: [task_id]
   name:
-    description: Name of the result of O(tid), and of the fact C(fortiview_<name>). The default is the view with V(-) as
-      V(_).
+    description: Name of the result of O(tid), and of its fact C(fortiview_<name>). The default is the name of the view
+      with V(_) instead of V(-).
     type: str
   wait:
-    description: Wait for a task that still runs. Otherwise the task is polled once, and a result that is not complete has
-      its percentage and no rows.
+    description: Whether to wait for a task that still runs. Otherwise, each task is polled once. The result of a task that
+      still runs contains its percentage and no rows.
     type: bool
     default: true
   limit:
-    description: Number of rows to return of each task, beginning at O(offset), or V(all), which is the default.
+    description: Maximum number of rows to return of each task, beginning at O(offset). The default is V(all).
     type: raw
   offset:
     description: Number of rows to skip at the start of each task.
     type: int
   on_gone:
-    description: What to do if FortiAnalyzer no longer has a task. V(resubmit) submits the request of its ticket again.
+    description: Action if FortiAnalyzer no longer has a task. V(fail) reports an error for the task. V(resubmit) submits
+      the request in its ticket again.
     type: str
     choices: [fail, resubmit]
     default: fail
   delete:
-    description: Delete the task on FortiAnalyzer after reading, which frees its slot. The task cannot be read again after
-      that.
+    description: Whether to delete each task on FortiAnalyzer after it is read, which frees its slot. A deleted task cannot
+      be read again.
     type: bool
     default: false
   raw:
-    description: Return FortiAnalyzer's unmodified replies in RV(results[].raw).
+    description: Whether to return FortiAnalyzer's unmodified replies in RV(results[].raw).
     type: bool
     default: false
 requirements:
   - python >= 3.9 on the machine that runs the module, which is the controller unless the task is delegated
   - requests
 notes:
-  - In a task on the controller itself (local connection, without C(async) and C(become)) no module process is started, and
-    progress is shown with C(-v).
-  - If a query fails, or its result is not complete or has more than 20000 rows, its fact has no rows. It then has C(complete=false) and C(msg).
-  - Ansible ignores the facts of a task that fails. With O(on_error=fail), and if the login fails, the facts of the previous run therefore remain.
-    With a fact cache use O(on_error=continue), fail afterwards if RV(failed_queries) is not empty,
-    and look at
-    C(replied_at).
+  - In a task on the controller itself (local connection, without C(async) and C(become)), no module process is
+    started, and progress is shown with C(-v).
+  - If a query fails, if its result is not complete, or if all results together have more than 20000 rows, the fact of
+    the query has no rows. The fact then has C(complete=false) and C(msg).
+  - Ansible ignores the facts of a task that fails. With O(on_error=fail), and if the login fails, the facts of the
+    previous run therefore remain. With a fact cache, use O(on_error=continue), let the play fail afterwards if
+    RV(failed_queries) is not empty, and check C(replied_at) of the facts.
 seealso:
   - module: secops.fortiview.faz_fortiview_task
 """
@@ -128,8 +130,8 @@ EXAMPLES = r"""
 RETURN = r"""
 results:
   description:
-    - One dictionary per task. They are also facts C(fortiview_<name>), without rows if they are not complete or
-      hold more than 20000 rows in all.
+    - One dictionary for each task. Each result is also set as the fact C(fortiview_<name>). The fact has no rows if
+      the result is not complete, or if all results together have more than 20000 rows.
   returned: success
   type: list
   elements: dict
@@ -166,7 +168,7 @@ results:
       type: float
       sample: 100.0
     total:
-      description: Total number of rows that FortiAnalyzer counts, V(null) if it does not report it.
+      description: Total number of rows that FortiAnalyzer counts, V(null) if FortiAnalyzer reports no count.
       type: int
       sample: 25
     returned:
@@ -176,9 +178,9 @@ results:
     rows:
       description:
         - The rows in FortiAnalyzer's order, with every field it sent. Known counters are numbers.
-        - Where FortiAnalyzer reports them, C(severity), C(incidents), C(blocked), C(detected), C(sessions), C(bytes), C(bandwidth),
-          C(hostname) and C(devices) have these names in every release. Volumes are bytes over the
-          time range.
+        - If FortiAnalyzer reports the columns C(severity), C(incidents), C(blocked), C(detected), C(sessions),
+          C(bytes), C(bandwidth), C(hostname) and C(devices), they have these names in every release. Volumes are in
+          bytes and cover the time range.
       type: list
       elements: dict
       sample:
@@ -192,7 +194,7 @@ results:
           devices: [FG100FTK20000001]
     time_range:
       description:
-        - The time range of the query, as it was sent; C(timezone) is V(null) if the time zone of FortiAnalyzer applies.
+        - The time range of the query, as it was sent. C(timezone) is V(null) if the time zone of FortiAnalyzer applies.
         - V(null) for a task that is known only by its id.
       type: dict
       sample: {start: "2026-03-01 10:00:00", end: "2026-03-02 10:00:00", timezone: "Europe/Berlin"}
@@ -208,7 +210,7 @@ results:
       type: dict
       sample: {filter: "", sort_by: [{field: incidents, order: desc}], limit: 50, offset: 0, case_sensitive: false}
     elapsed:
-      description: Seconds from submitting or first reading to the last row.
+      description: Seconds from the submission or the first read of the task to its last row.
       type: float
       sample: 1.284
     polls:
@@ -216,7 +218,8 @@ results:
       type: int
       sample: 4
     masked_fields:
-      description: Columns that the administrator's profile masks. They contain pseudonyms instead of addresses or names.
+      description: Columns that the administrator's profile masks. They contain pseudonyms instead of addresses or
+        names.
       type: list
       elements: str
       sample: []
@@ -251,7 +254,7 @@ tasks:
   type: list
   elements: dict
 failed_queries:
-  description: Queries that failed under O(on_error=continue).
+  description: Queries that failed, with O(on_error=continue).
   returned: success
   type: list
   elements: dict
@@ -277,10 +280,10 @@ failed_queries:
       type: str
       sample: >-
         Reading the task of view top-threats, ADOM Branch_Office, task 12461 on faz.example.com failed: Invalid task ID
-        (code -3). The task has expired, was already read, or belongs to another view or ADOM. Submit the query again, or
-        read its ticket with on_gone=resubmit.
+        (code -3). The task has expired, was already read, or belongs to another view or ADOM. Submit the query again,
+        or read its ticket with on_gone=resubmit.
     error:
-      description: The same as data; see RV(error).
+      description: The error as data. See RV(error).
       type: dict
       sample: {kind: gone, code: -3, tid: 12461}
     task:
@@ -294,8 +297,8 @@ error:
   contains:
     kind:
       description: >-
-        One of V(input), V(transport), V(tls), V(busy), V(protocol), V(garbled), V(api), V(auth), V(permission), V(gone),
-        V(failed), V(timeout) and V(incomplete).
+        One of V(input), V(transport), V(tls), V(busy), V(protocol), V(garbled), V(api), V(auth), V(permission),
+        V(gone), V(failed), V(timeout) and V(incomplete).
       type: str
       sample: timeout
     message:

@@ -11,10 +11,11 @@ version_added: 1.0.0
 author:
   - secops.fortiview contributors (@secops)
 description:
-  - FortiAnalyzer answers FortiView queries (top sources, top threats, indicators of compromise and every other view) only
-    asynchronously. This module submits one or many queries and returns a ticket for each, which
-    M(secops.fortiview.faz_fortiview_result) reads.
-  - With O(wait=true) it also polls, reads all rows and deletes the tasks on FortiAnalyzer, all over one session.
+  - FortiAnalyzer answers FortiView queries (top sources, top threats, indicators of compromise and every other view)
+    only asynchronously. This module submits one or many queries and returns a ticket for each query.
+    M(secops.fortiview.faz_fortiview_result) reads the rows of a ticket.
+  - With O(wait=true), the module also polls, reads all rows and deletes the tasks on FortiAnalyzer, all over one
+    session.
   - The module returns rows only if they are complete.
 extends_documentation_fragment:
   - secops.fortiview.connection
@@ -28,22 +29,21 @@ extends_documentation_fragment:
   - secops.fortiview.attributes.not_idempotent
 options:
   wait:
-    description: Wait for the rows and return them in RV(results). Otherwise only tickets are returned, and the tasks stay
-      on FortiAnalyzer until they are read or expire, which may be 15 minutes later.
+    description: Whether to wait for the rows and return them in RV(results). Otherwise, only tickets are returned. The
+      tasks then stay on FortiAnalyzer until they are read or expire, which may be after 15 minutes.
     type: bool
     default: false
 requirements:
   - python >= 3.9 on the machine that runs the module, which is the controller unless the task is delegated
   - requests
 notes:
-  - In a task on the controller itself (local connection, without C(async) and C(become)) no module process is started, and
-    progress is shown with C(-v).
-  - If a query fails, or its result is not complete or has more than 20000 rows, its fact has no rows, and has C(complete=false) and
-    C(msg).
-  - Ansible ignores the facts of a task that fails, so under O(on_error=fail), and if the login fails, the facts of the
-    previous run stay. With a fact cache use O(on_error=continue), fail afterwards if RV(failed_queries) is not empty,
-    and look at
-    C(replied_at).
+  - In a task on the controller itself (local connection, without C(async) and C(become)), no module process is
+    started, and progress is shown with C(-v).
+  - If a query fails, if its result is not complete, or if all results together have more than 20000 rows, the fact of
+    the query has no rows. The fact then has C(complete=false) and C(msg).
+  - Ansible ignores the facts of a task that fails. With O(on_error=fail), and if the login fails, the facts of the
+    previous run therefore remain. With a fact cache, use O(on_error=continue), let the play fail afterwards if
+    RV(failed_queries) is not empty, and check C(replied_at) of the facts.
 seealso:
   - module: secops.fortiview.faz_fortiview_result
 """
@@ -58,11 +58,11 @@ EXAMPLES = r"""
     wait: true
   register: threats
 
-- name: Show them as a table
+- name: Show the threats as a table
   ansible.builtin.debug:
     msg: "{{ threats | secops.fortiview.to_table(columns=['threat', 'severity', 'incidents']) }}"
 
-- name: Show their names
+- name: Show the names of the threats
   ansible.builtin.debug:
     msg: "{{ threats.rows | map(attribute='threat') }}"
 
@@ -81,7 +81,7 @@ EXAMPLES = r"""
     time_range: {start: "2025-11-09 00:00:00", end: "2025-11-09 23:59:59"}
     wait: true
 
-- name: Show their addresses, from the fact
+- name: Show the addresses of the sources, from the fact
   ansible.builtin.debug:
     msg: "{{ ansible_facts.fortiview_top_sources.rows | map(attribute='srcip') }}"
 
@@ -127,8 +127,9 @@ EXAMPLES = r"""
 RETURN = r"""
 tasks:
   description:
-    - One ticket per submitted query. A ticket is plain data. Keep it in a fact, a file or C(set_stats), and pass it to
-      M(secops.fortiview.faz_fortiview_result) in another job. The module also sets the tickets as the fact C(fortiview_tasks).
+    - One ticket for each submitted query. A ticket is plain data. Store it in a fact, a file or C(set_stats), and pass
+      it to M(secops.fortiview.faz_fortiview_result) in another job. The module also sets the tickets as the fact
+      C(fortiview_tasks).
     - On failure, the tickets of tasks that remain on FortiAnalyzer.
   returned: success, and on failure when tasks are left
   type: list
@@ -151,7 +152,7 @@ tasks:
       type: int
       sample: 12460
     submitted_at:
-      description: Time of the submit in UTC, by the clock of the machine that ran the module.
+      description: Time of the submission in UTC, by the clock of the machine that ran the module.
       type: str
       sample: "2026-03-02T09:00:00Z"
     time_range:
@@ -159,7 +160,7 @@ tasks:
       type: dict
       sample: {start: "2026-03-01 10:00:00", end: "2026-03-02 10:00:00", timezone: "Europe/Berlin"}
     request:
-      description: The parameters as they were sent. The query can be submitted again with them.
+      description: The parameters as they were sent. The query can be submitted again with these parameters.
       type: dict
       sample: {url: /fortiview/adom/root/top-threats/run, apiver: 3}
     limit:
@@ -168,9 +169,10 @@ tasks:
       sample: 50
 results:
   description:
-    - One dictionary per query, with O(wait=true); without it only queries whose rows came with the submit.
-    - Also as facts C(fortiview_<name>). If they hold more than 20000 rows in all, the facts have no rows and say so in
-      C(msg).
+    - One dictionary for each query, with O(wait=true). Otherwise, one dictionary for each query whose rows were in the
+      reply to the submission.
+    - Each result is also set as the fact C(fortiview_<name>). If all results together have more than 20000 rows, the
+      facts have no rows, and C(msg) has the reason.
   returned: success
   type: list
   elements: dict
@@ -188,7 +190,7 @@ results:
       type: str
       sample: top-threats
     tid:
-      description: Task id. With several pages, that of the first one.
+      description: Task id. If a result has several pages, the task id of the first page.
       type: int
       sample: 12460
     status:
@@ -207,7 +209,7 @@ results:
       type: float
       sample: 100.0
     total:
-      description: Total number of rows that FortiAnalyzer counts, V(null) if it does not report it.
+      description: Total number of rows that FortiAnalyzer counts, V(null) if FortiAnalyzer reports no count.
       type: int
       sample: 25
     returned:
@@ -217,9 +219,9 @@ results:
     rows:
       description:
         - The rows in FortiAnalyzer's order, with every field it sent. Known counters are numbers.
-        - If FortiAnalyzer returned their values, C(severity), C(incidents), C(blocked), C(detected), C(sessions), C(bytes), C(bandwidth),
-          C(hostname) and C(devices) have these names in every release. Volumes are bytes over the
-          time range.
+        - If FortiAnalyzer reports the columns C(severity), C(incidents), C(blocked), C(detected), C(sessions),
+          C(bytes), C(bandwidth), C(hostname) and C(devices), they have these names in every release. Volumes are in
+          bytes and cover the time range.
       type: list
       elements: dict
       sample:
@@ -233,12 +235,12 @@ results:
           devices: [FG100FTK20000001]
     time_range:
       description:
-        - The time range of the query, as it was sent; C(timezone) is V(null) if the time zone of FortiAnalyzer applies.
+        - The time range of the query, as it was sent. C(timezone) is V(null) if the time zone of FortiAnalyzer applies.
         - V(null) for a task that is known only by its id.
       type: dict
       sample: {start: "2026-03-01 10:00:00", end: "2026-03-02 10:00:00", timezone: "Europe/Berlin"}
     device:
-      description: The device selection that the rows are for.
+      description: The devices of the query, as they were sent.
       type: list
       elements: dict
       sample: [{devid: All_Devices}]
@@ -249,7 +251,7 @@ results:
       type: dict
       sample: {filter: "", sort_by: [{field: incidents, order: desc}], limit: 50, offset: 0, case_sensitive: false}
     elapsed:
-      description: Seconds from submitting or first reading to the last row.
+      description: Seconds from the submission or the first read of the task to its last row.
       type: float
       sample: 1.284
     polls:
@@ -257,7 +259,8 @@ results:
       type: int
       sample: 4
     masked_fields:
-      description: Columns that the administrator's profile masks. They contain pseudonyms instead of addresses or names.
+      description: Columns that the administrator's profile masks. They contain pseudonyms instead of addresses or
+        names.
       type: list
       elements: str
       sample: []
@@ -280,7 +283,7 @@ rows:
   type: list
   elements: dict
 failed_queries:
-  description: Queries that failed under O(on_error=continue).
+  description: Queries that failed, with O(on_error=continue).
   returned: success
   type: list
   elements: dict
@@ -306,10 +309,10 @@ failed_queries:
       type: str
       sample: >-
         Reading the task of view top-threats, ADOM Branch_Office, task 12461 on faz.example.com failed: Invalid task ID
-        (code -3). The task has expired, was already read, or belongs to another view or ADOM. Submit the query again, or
-        read its ticket with on_gone=resubmit.
+        (code -3). The task has expired, was already read, or belongs to another view or ADOM. Submit the query again,
+        or read its ticket with on_gone=resubmit.
     error:
-      description: The same as data; see RV(error).
+      description: The error as data. See RV(error).
       type: dict
       sample: {kind: gone, code: -3, tid: 12461}
     task:
@@ -323,8 +326,8 @@ error:
   contains:
     kind:
       description: >-
-        One of V(input), V(transport), V(tls), V(busy), V(protocol), V(garbled), V(api), V(auth), V(permission), V(gone),
-        V(failed), V(timeout) and V(incomplete).
+        One of V(input), V(transport), V(tls), V(busy), V(protocol), V(garbled), V(api), V(auth), V(permission),
+        V(gone), V(failed), V(timeout) and V(incomplete).
       type: str
       sample: timeout
     message:

@@ -11,9 +11,10 @@ version_added: 1.0.0
 author:
   - secops.fortiview contributors (@secops)
 description:
-  - Creates, changes or closes one incident of an ADOM, found by its name, so that the SOC can read findings and actions in FortiAnalyzer.
+  - Creates, changes or closes one incident of an ADOM, so that the SOC can read findings and actions in FortiAnalyzer. The module finds the incident
+    by its name.
   - The module reads back what it has written, and fails if FortiAnalyzer has stored something else.
-  - Optionally acknowledges the alerts behind the incident and adds a comment to them.
+  - Optionally acknowledges the alerts that led to the incident, and adds a comment to them.
   - The playbook C(secops.fortiview.respond) records its blocks with this module.
 extends_documentation_fragment:
   - secops.fortiview.connection
@@ -24,9 +25,9 @@ extends_documentation_fragment:
 options:
   state:
     description:
-      - V(present) creates the incident if no incident of this O(name) is open or was created within O(window). Otherwise
-        it changes the values that differ.
-      - V(closed) closes it if it is open. If there is no such incident, nothing is done.
+      - V(present) creates the incident if no incident of this O(name) is open or was created within O(window). Otherwise,
+        the existing incident is changed as set by O(update).
+      - V(closed) closes the incident if it is open. If there is no such incident, nothing is changed.
     type: str
     choices: [present, closed]
     default: present
@@ -36,8 +37,8 @@ options:
     default: root
   name:
     description:
-      - Name by which the incident is found. It is also the first line of the description in FortiAnalyzer, because not
-        every release keeps names.
+      - Name by which the module finds the incident. The name is also the first line of the description in FortiAnalyzer,
+        because some releases do not store names.
       - All incidents of the ADOM are read. The module fails if the list cannot be read to its end, so that no incident
         is created twice.
     type: str
@@ -49,42 +50,43 @@ options:
     default: 7d
   status:
     description:
-      - Status of an incident that is not closed. By default, a new incident gets V(analysis), and an open one keeps its
-        status.
-      - A closed incident is opened again, with O(update) as V(always) or V(note).
+      - Status of an incident that is not closed. By default, a new incident gets V(analysis), and an open incident keeps
+        its status.
+      - A closed incident is opened again if O(update) is V(always) or V(note).
     type: str
     choices: [draft, analysis, response]
   severity:
-    description: Severity. FortiAnalyzer has no critical incidents, so V(critical) becomes high, and V(info) becomes low.
-      The default for a new incident is medium.
+    description: Severity of the incident. FortiAnalyzer knows only high, medium and low, so V(critical) is stored as high,
+      and V(info) as low. The default for a new incident is medium.
     type: str
     choices: [critical, high, medium, low, info]
   category:
     description:
-      - Category, such as C(CAT1). FortiAnalyzer defines the values and refuses others. The error then names the values
-        that incidents of the ADOM have.
+      - Category, such as C(CAT1). FortiAnalyzer defines the valid categories and refuses others. The error for a refused
+        category lists the categories of the existing incidents of the ADOM.
       - The default for a new incident is C(CAT6).
     type: str
   endpoint:
-    description: Name or address of the host that the incident is about. Required for a new incident.
+    description: Name or address of the affected host. Required for a new incident.
     type: str
   description:
-    description: Description of the event. FortiAnalyzer stores the name, this description and the notes as one text. If
-      the description differs, it is replaced together with its notes.
+    description: Description of the event. FortiAnalyzer stores the name, this description and the notes as one text. With
+      O(update=always), a stored description that differs from this option is replaced as a whole, so earlier notes are
+      lost.
     type: str
   note:
     description:
-      - Text that is added at the end of the description, unless the description already contains it. With O(state=closed)
-        it is added when the incident is closed.
-      - A description has at most 10000 characters, or the maximum of the release. If it is longer, the module omits the
-        oldest notes first, then the end of O(note) and of O(description), and adds a remark. A shortened note is not added
-        again.
+      - Text that is added at the end of the description, unless the description already contains it. With O(state=closed),
+        the note is added when the incident is closed.
+      - FortiAnalyzer stores at most 10000 characters of name, description and notes. Some releases store fewer. If the
+        text is longer, the module omits the oldest notes first, then the end of O(note) and of O(description), and adds
+        a remark. A shortened note is not added again.
     type: str
   update:
     description:
-      - The changes to make to an existing incident, for O(state=present).
-      - V(always) changes all values that differ. V(note) only adds O(note), and opens the incident again if it is closed.
-        V(never) changes nothing.
+      - Changes to make to an existing incident with O(state=present).
+      - V(always) changes all values that differ and adds O(note). V(note) only adds O(note). Both open a closed incident
+        again. V(never) changes nothing.
     type: str
     choices: [always, note, never]
     default: always
@@ -93,7 +95,8 @@ options:
     type: str
     default: ansible
   alerts:
-    description: Identifiers of the alerts behind the incident, which are marked when the incident is created or changed.
+    description: Identifiers of the alerts that led to the incident. When the incident is created or changed, the module
+      acknowledges the alerts and adds O(alert_comment) to them.
     type: list
     elements: str
   acknowledge_alerts:
@@ -101,15 +104,15 @@ options:
     type: bool
     default: true
   alert_comment:
-    description: Comment for O(alerts).
+    description: Comment to add to O(alerts).
     type: str
 requirements:
   - python >= 3.9 on the machine that runs the module, which is the controller unless the task is delegated
   - requests
 notes:
   - The administrator needs read-write rights on incidents and event management, and C(rpc-permit read-write).
-  - Besides login and logout, a task sends one request for each 2000 incidents, one more to count them if the list is empty, and two more if it
-    writes.
+  - Besides login and logout, a task sends one request for each 2000 incidents. It sends one more request to count the incidents if a page of the
+    list is empty, and at least two more if it writes.
 seealso:
   - module: secops.fortiview.faz_threat_sources_info
   - module: secops.fortiview.fortigate_block
@@ -151,15 +154,15 @@ incident:
       type: str
       sample: IN00000042
     name:
-      description: Its name. Empty on releases that do not keep names. The first line of the description is then the name.
+      description: Name of the incident. Empty on releases that do not store names. The first line of the description is then the name.
       type: str
       sample: SSH brute force against the DMZ
     status:
-      description: V(draft), V(analysis), V(response), V(closed) or V(cancelled).
+      description: Status, which is V(draft), V(analysis), V(response), V(closed) or V(cancelled).
       type: str
       sample: analysis
     severity:
-      description: V(high), V(medium) or V(low).
+      description: Severity, which is V(high), V(medium) or V(low).
       type: str
       sample: high
     category:
@@ -167,11 +170,11 @@ incident:
       type: str
       sample: CAT1
     endpoint:
-      description: Host that the incident is about.
+      description: Name or address of the affected host.
       type: str
       sample: 10.1.100.20
     reporter:
-      description: The reporter.
+      description: Reporter of the incident.
       type: str
       sample: ansible
     description:
@@ -183,13 +186,13 @@ incident:
       type: float
       sample: 1772375400.0
 alerts:
-  description: Identifiers of the alerts that were marked, or would be marked in check mode.
+  description: Identifiers of O(alerts), if the incident was created or changed, or would be in check mode. Empty otherwise.
   returned: success
   type: list
   elements: str
   sample: []
 error:
-  description: The error as data; see M(secops.fortiview.faz_fortiview_task).
+  description: The error as data. See M(secops.fortiview.faz_fortiview_task).
   returned: failure
   type: dict
 """

@@ -11,13 +11,13 @@ version_added: 1.0.0
 author:
   - secops.fortiview contributors (@secops)
 description:
-  - The view V(top-threats) reports what happened and how often, but seldom the addresses. This module picks threats from it, or takes given threats.
-    It finds the addresses behind them by the cheapest lookup method that FortiAnalyzer supports.
+  - The view V(top-threats) reports what happened and how often, but seldom the addresses. This module picks threats from this view, or takes given
+    threats. It finds the addresses behind the threats with the cheapest lookup method that FortiAnalyzer supports.
   - Attackers are in RV(offenders) and attacked hosts in RV(victims). The filter
-    P(secops.fortiview.offenders#filter) decides which of them may be blocked.
-  - If O(names), O(severities), O(outcome) or O(min_incidents) select some of the threats, the ranking is read to its end, because these threats may
-    be anywhere in it. If the module finds no threat and could not read or compare a part of the ranking, it fails.
-  - Masked values, and host names in place of addresses, are listed under RV(refused), never used as addresses.
+    P(secops.fortiview.offenders#filter) decides which of these addresses may be blocked.
+  - If O(names), O(severities), O(outcome) or O(min_incidents) select some of the threats, the module reads up to O(max_threats) rows of the ranking,
+    because these threats may be anywhere in the ranking. If the module finds no threat and could not read or compare a part of the ranking, it fails.
+  - Masked values, and host names in place of addresses, are listed in RV(refused) and are never used as addresses.
   - Rows about other threats are skipped with a warning.
 extends_documentation_fragment:
   - secops.fortiview.connection
@@ -30,51 +30,54 @@ extends_documentation_fragment:
 options:
   threats:
     description:
-      - The threats, instead of a ranking to pick them from. Each entry is a name as FortiAnalyzer writes it, a row of a
-        threat view, a result of M(secops.fortiview.faz_fortiview_task), whose ADOM is then searched, or the registered
-        result of such a task.
-      - A result that failed, was skipped or is not complete is an error. O(threats) together with an option that picks
-        from a ranking is an error too.
+      - Threats for which to find addresses. Without this option, the module picks threats from a ranking.
+      - Each entry is a name as FortiAnalyzer writes it, a row of a threat view, a result of M(secops.fortiview.faz_fortiview_task),
+        or the registered result of such a task. The threats of a result are searched in the ADOM of the result.
+      - The module fails if a result has failed, was skipped or is not complete. It also fails if O(threats) is combined
+        with O(threats_filter), O(names), O(severities), O(outcome) or O(min_incidents).
     type: list
     elements: raw
   view:
-    description: View from which threats are picked. Its rows need the column C(threat).
+    description: View from which the module picks threats. Its rows need the column C(threat).
     type: str
     default: top-threats
   threats_filter:
-    description: A filter for this view, in the syntax of FortiAnalyzer.
+    description: Filter for O(view), in the syntax of FortiAnalyzer.
     type: str
   names:
-    description: Pick threats of these names, in upper or lower case. Names without a threat are in RV(not_found) and in
-      a warning.
+    description: Pick threats with these names, in upper or lower case. Names that are in no ranking are returned in RV(not_found),
+      with a warning.
     type: list
     elements: str
   severities:
-    description: Pick threats of these severities, of V(critical), V(high), V(medium), V(low) and V(info), in upper or lower
-      case.
+    description: 'Pick threats with these severities: V(critical), V(high), V(medium), V(low) or V(info), in upper or lower
+      case.'
     type: list
     elements: str
   outcome:
-    description: V(unblocked) picks threats that were at least once detected without being blocked, and V(never_blocked)
-      those without any blocked incident. A threat without these counters is not picked, and a warning gives the number
-      of these threats.
+    description:
+      - V(any) picks threats with any outcome. V(unblocked) picks threats with at least one incident that was detected and
+        not blocked. V(never_blocked) picks those threats of V(unblocked) that have no blocked incident.
+      - A threat without the counters that are compared is not picked. A warning gives the number of these threats.
     type: str
     choices: [any, unblocked, never_blocked]
     default: any
   min_incidents:
-    description: Pick threats of at least this many incidents.
+    description: Pick threats with at least this number of incidents.
     type: int
     default: 0
   limit:
-    description: Number of threats of each ADOM, from the top of the ranking, if no option above picks some of them.
+    description: Number of threats from the top of the ranking of each ADOM. The option applies if none of O(names), O(severities),
+      O(outcome) and O(min_incidents) selects threats.
     type: raw
     default: 50
   max_threats:
-    description: Maximum number of threats that are read in each ADOM if these options pick some of them.
+    description: Maximum number of threats to read from the ranking of each ADOM. The option applies if O(names), O(severities),
+      O(outcome) or O(min_incidents) selects threats.
     type: int
     default: 10000
   adoms:
-    description: Administrative domains to query. V(all) selects the ADOMs of FortiGates that the administrator may see.
+    description: Administrative domains to query. V(all) selects the ADOMs of FortiGates that the administrator may access.
     type: list
     elements: str
     default: [root]
@@ -84,8 +87,8 @@ options:
     type: list
     elements: raw
   filter:
-    description: A further filter for every query that searches for addresses, in the syntax of FortiAnalyzer. The module
-      fails if the first available lookup method does not know one of its fields.
+    description: Further filter for every query that searches for addresses, in the syntax of FortiAnalyzer. The module
+      fails if the first available lookup method does not know a field of this filter.
     type: str
   time_range:
     description: Time range, in the formats of M(secops.fortiview.faz_fortiview_task).
@@ -96,31 +99,34 @@ options:
     type: str
   lookup_methods:
     description:
-      - The lookup methods to use, in this order, until each threat has an attacker, or a pair of addresses of which one
-        is a victim.
-      - V(rows) uses addresses that are in the given rows. V(threat-src-dst) queries one view for all threats at once. V(source-threat)
-        queries two views for each threat, which show the sides but not the pairs. V(logsearch) searches the logs of each
-        threat, which is reliable but slow. V(threat-detect-summary) adds compromised hosts, of any threat.
-      - A lookup method that FortiAnalyzer does not have is skipped with a warning. If no method is available, and no address
+      - Lookup methods to use. The module always uses the methods in the order of the choices. Each method searches only
+        for threats without a result so far. A threat has a result if a row contains its attacker, or two addresses of which
+        one is a victim.
+      - V(rows) uses addresses in the rows of the threats. V(threat-src-dst) queries one view for all threats of an ADOM
+        at once. V(source-threat) queries a view of sources and a view of destinations for each threat, without pairing
+        the addresses. V(logsearch) searches the logs of each threat, which is reliable but slow. V(threat-detect-summary)
+        adds compromised hosts, whatever their threat.
+      - A lookup method that FortiAnalyzer does not have is skipped with a warning. If no method is available and no address
         was found, the module fails.
     type: list
     elements: str
     choices: [rows, threat-src-dst, source-threat, logsearch, threat-detect-summary]
     default: [rows, threat-src-dst, source-threat, logsearch]
   max_tasks:
-    description: Maximum number of tasks that the search for addresses may start on FortiAnalyzer. The ranking of each of
-      O(adoms) is a further task.
+    description: Maximum number of tasks that the search for addresses may start on FortiAnalyzer. The task that reads the
+      ranking of an ADOM is not counted.
     type: int
     default: 50
   max_rows:
-    description: Maximum number of rows or log lines that one query may read.
+    description: Maximum number of rows or log lines to read in each query for addresses.
     type: int
     default: 5000
   max_age:
     description:
-      - Maximum age of a result in O(threats), as seconds, or with a unit, such as V(30m), V(24h) or V(7d). A result that
-        is older, or has no C(replied_at), is an error. V(0) accepts any age.
-      - A fact cache returns facts of any age. Rows without their result have no age, so pass the result.
+      - Maximum age of a result in O(threats), as a number of seconds or with a unit, such as V(30m), V(24h) or V(7d). A
+        result that is older, or has no C(replied_at), is an error. V(0) accepts any age.
+      - The age is checked because a fact cache may return old facts. Rows without their result have no age, so pass the
+        whole result.
     type: str
     default: 24h
 requirements:
@@ -141,7 +147,7 @@ EXAMPLES = r"""
     time_range: {last: 1h}
   register: hunt
 
-- name: Show which of them may be blocked, and why others are refused
+- name: Show which addresses may be blocked, and why other addresses are refused
   ansible.builtin.debug:
     msg: "{{ (hunt.offenders + hunt.victims) | secops.fortiview.offenders(never=['198.51.100.0/24'], cap=50) }}"
 
@@ -159,7 +165,7 @@ threats:
   elements: dict
   sample: [{adom: root, threat: SQL.Injection, severity: critical, incidents: 42, detected: 40, blocked: 2}]
 offenders:
-  description: Attackers, one entry per address, sorted by severity, incidents, sessions and address.
+  description: Attackers, one entry for each address, sorted by severity, incidents, sessions and address.
   returned: success
   type: list
   elements: dict
@@ -173,61 +179,63 @@ offenders:
       type: int
       sample: 4
     side:
-      description: The side of the address, C(source), C(destination) or C(both). A ban on a FortiGate stops sources only.
+      description: Side of the connection on which the address was seen, C(source), C(destination) or C(both). A ban on a FortiGate stops sources
+        only.
       type: str
       returned: when known
     role:
-      description: V(attacker) here, and V(victim) in RV(victims). An address whose role is not known is under RV(refused).
+      description: V(attacker) in RV(offenders), and V(victim) in RV(victims). An address whose role is not known is in RV(refused).
       type: str
       sample: attacker
     threats:
-      description: Names of its threats.
+      description: Names of the threats of the address.
       type: list
       elements: str
       sample: [SQL.Injection]
     severity:
-      description: The worst severity of its threats, if known.
+      description: The worst severity of these threats, if known.
       type: str
       sample: critical
     incidents:
-      description: Incidents, if known. The same applies to C(blocked), C(detected), C(sessions), C(bytes), C(bandwidth).
+      description: Number of incidents, if known. The entry also has the counters C(blocked), C(detected), C(sessions), C(bytes) and C(bandwidth), if
+        they are known.
       type: int
       sample: 42
     victims:
-      description: At most ten addresses that it attacked, if rows name them.
+      description: Addresses that the offender attacked, if rows name them.
       type: list
       elements: str
       returned: when known
       sample: [203.0.113.10]
     devices:
-      description: FortiGates that logged it.
+      description: FortiGates that logged the address.
       type: list
       elements: str
       sample: [FG100FTK20000001]
     adoms:
-      description: Administrative domains in which it was seen.
+      description: Administrative domains in which the address was seen.
       type: list
       elements: str
       sample: [root]
     method:
-      description: The lookup method that found it.
+      description: Lookup method that found the address, or several methods separated by commas.
       type: str
       sample: threat-src-dst
     reasons:
-      description: Its counters as text, for the person who approves the block.
+      description: Severity and counters of the address as text, for the person who approves the block.
       type: list
       elements: str
       sample: [severity critical, 42 incidents]
 victims:
-  description: Victims, in the same format. They are hosts that were attacked, or that contacted or fetched something malicious.
+  description: Victims, in the format of RV(offenders). Victims are hosts that were attacked, or that contacted or fetched something malicious.
   returned: success
   type: list
   elements: dict
   sample: [{address: 10.1.2.3, role: victim, threats: [SQL.Injection], incidents: 42}]
 refused:
   description:
-    - Values that are not addresses, addresses whose role is not known, and attackers that are a victim in other rows, in the same format. C(reasons)
-      has the reasons.
+    - Values that cannot be used, in the format of RV(offenders), with the reasons in C(reasons). Examples are masked values, host names, addresses
+      whose role is not known, and attackers that are victims in other rows.
   returned: success
   type: list
   elements: dict
@@ -238,7 +246,7 @@ missing:
   elements: dict
   sample: [{adom: root, threat: blocked-connection}]
 not_found:
-  description: Entries of O(names) that no threat has.
+  description: Entries of O(names) that are not the name of a threat in any ranking.
   returned: success
   type: list
   elements: str
@@ -249,18 +257,18 @@ time_range:
   type: dict
   sample: {start: "2026-03-01 13:30:00", end: "2026-03-01 14:30:00", timezone: Europe/Berlin}
 lookup_methods:
-  description: The number of threats that each lookup method found in each ADOM.
+  description: Number of threats for which each lookup method found an address, in each ADOM.
   returned: success
   type: list
   elements: dict
   sample: [{adom: root, method: threat-src-dst, threats: 12}]
 tasks_used:
-  description: Number of tasks that the search for addresses started on FortiAnalyzer. The ranking of each of O(adoms) was a further task.
+  description: Number of tasks that the search for addresses started on FortiAnalyzer. The task that read the ranking of an ADOM is not counted.
   returned: success
   type: int
   sample: 1
 error:
-  description: The error as data; see M(secops.fortiview.faz_fortiview_task).
+  description: The error as data. See M(secops.fortiview.faz_fortiview_task).
   returned: failure
   type: dict
 """

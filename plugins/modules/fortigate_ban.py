@@ -11,11 +11,11 @@ version_added: 1.0.0
 author:
   - secops.fortiview contributors (@secops)
 description:
-  - Bans any number of addresses in a VDOM (the quarantine of FortiOS) with one call, reads them back, and returns the changes. A ban drops the
-    traffic of its source through the firewall, including open sessions. It expires automatically.
-  - It does not stop traffic to a banned address. For command and control servers and other contacted addresses
+  - Bans any number of addresses in a VDOM (the quarantine of FortiOS) with one call, reads them back, and returns the changes. A ban drops traffic
+    from the address through the FortiGate, including open sessions, and expires automatically.
+  - A ban does not stop traffic to the banned address. For command and control servers and other contacted addresses
     (offenders with the C(side) C(destination) or C(both)), use M(secops.fortiview.fortigate_feed).
-  - Bans by the FortiGate's engines (IPS, antivirus, DoS, application control) are never touched.
+  - Bans by the FortiGate's engines (IPS, antivirus, DoS, application control) are never changed.
 extends_documentation_fragment:
   - secops.fortiview.fortigate
   - secops.fortiview.fortigate.over_httpapi
@@ -23,8 +23,8 @@ extends_documentation_fragment:
 options:
   addresses:
     description:
-      - IPv4 and IPv6 addresses. A value that is not a host address, or is special, private or protected by O(never) fails the task
-        before anything is sent.
+      - IPv4 and IPv6 addresses. The task fails before anything is sent if a value is not a host address, or if an address is special, private or
+        protected by O(never). O(allow_private) permits private addresses.
     type: list
     elements: str
     required: true
@@ -35,12 +35,12 @@ options:
     default: present
   expiry:
     description:
-      - Time until a ban ends, in seconds or with a unit, such as V(30m), V(4h) or V(7d), from 60 seconds to 7 days; V(0) is permanent
-        and needs O(allow_permanent).
-      - A ban is extended if less than half of this time is left. The module compares the end of the ban with the clock of its machine, so the
-        clock of the FortiGate should not differ from it by more than half of this time.
-      - A ban with a longer duration is not changed, because a new ban could shorten it. If it ends before the requested time, the module adds a
-        warning.
+      - Time until a ban ends, in seconds or with a unit, such as V(30m), V(4h) or V(7d), from 60 seconds to 7 days. V(0) is permanent and needs
+        O(allow_permanent).
+      - A ban is extended if less than half of this time is left. The module compares the end of the ban with the clock of its machine. The clock of
+        the FortiGate should therefore not differ from that clock by more than half of this time.
+      - A ban with a longer duration is not changed, because a new ban could shorten it. If this ban ends before the requested time, the module adds
+        a warning.
     type: str
     default: 1h
   allow_permanent:
@@ -58,7 +58,7 @@ EXAMPLES = r"""
     addresses: [203.0.113.77, 203.0.113.78]
     never: [198.51.100.0/24]
 
-- name: Ban for four hours the attackers that the filter offenders returned
+- name: Ban the attackers from the filter offenders for four hours
   secops.fortiview.fortigate_ban:
     access_token: "{{ fortigate_token }}"
     addresses: "{{ candidates.offenders | rejectattr('side', 'eq', 'destination') | map(attribute='address') }}"
@@ -111,7 +111,7 @@ banned:
   sample: [{address: 203.0.113.77, source: Administrative, created: 1772359966, expires: 1772363566}]
 error:
   description:
-    - The error as data. C(rolled_back) is true if all changes were rolled back. C(left) are the bans of this task that are left. C(extended) are
+    - The error as data. C(rolled_back) is true if all changes were rolled back. C(left) lists the bans of this task that remain. C(extended) lists
       earlier bans whose end has changed and cannot be restored.
   returned: failure
   type: dict

@@ -14,7 +14,7 @@ description:
   - Checks the targets against the guardrails, compares them with the current entries, writes once for each VDOM, verifies the change,
     records the blocks in the registry, and rolls back changes that it cannot verify.
   - In check mode, the module sends only read requests, and returns the plan.
-  - Always runs on the machine that runs C(ansible-playbook), where the registry, the audit log and a published file are.
+  - The module always runs on the machine that runs C(ansible-playbook), where the audit log, a published file and a SQLite registry are.
 extends_documentation_fragment:
   - secops.fortiview.blocking
   - secops.fortiview.block_terms
@@ -24,17 +24,19 @@ options:
   state:
     description:
       - V(present) blocks the targets.
-      - V(absent) unblocks the targets, or all our blocks with O(everything). It removes all entries that it can remove. If a target is still blocked,
-        it fails at the end and names the entry that blocks it. For up to 20 targets without an entry, it also queries the FortiGate whether a policy
-        still denies them, for example a policy that denies a country. A policy that denies all addresses does not count.
-      - V(expired) removes expired blocks. Bans end by themselves.
+      - V(absent) unblocks the targets, or with O(everything) all blocks that this collection created. It removes all entries that it can remove. If
+        a target is still blocked, the task fails at the end and names the entry that blocks the target. For up to 20 targets without an entry, the
+        module also queries the FortiGate for a policy that still denies the target, for example a policy that denies a country. A policy that denies
+        all addresses does not count.
+      - V(expired) removes expired blocks. The FortiGate itself ends expired bans.
       - V(reconciled) makes the blocks of the FortiGate equal to the registry. It removes expired blocks, and restores missing blocks for the rest of
-        their time and under all guardrails. If the registry was lost, it adds marked address objects to it again. It fails at the end if the blocks
-        of the FortiGate still differ. Unknown entries are not changed.
-      - V(adopted) adds the targets, or all unknown entries with O(everything), to the registry if no run is known to have blocked them. Bans and marked
-        address objects keep their end. Other entries end after O(ttl). The FortiGate is not changed.
-      - V(identified) reads the serial numbers and names of this FortiGate and of its HA members, once a day, for O(where=seen) on all
-        FortiGates of the run. It blocks nothing.
+        their time if the guardrails permit them. It also adds address objects with a mark of this collection to a registry that does not contain
+        them, for example after the registry was lost. The task fails at the end if the blocks still differ from the registry. Unknown entries are
+        not changed.
+      - V(adopted) adds the entries of the targets to the registry if no run is known to have created them. With O(everything), it adds all unknown
+        entries. Bans and marked address objects keep their end. Other entries end after O(ttl). The FortiGate is not changed.
+      - V(identified) reads the serial numbers and names of this FortiGate and of its HA members, at most once a day. O(where=seen) needs them for
+        all FortiGates of the run. This state blocks nothing.
     type: str
     choices: [present, absent, expired, reconciled, adopted, identified]
     default: present
@@ -42,23 +44,24 @@ options:
     description:
       - A list of addresses or offenders, the whole result of P(secops.fortiview.offenders#filter), or text with addresses. An entry may also be a
         dictionary with C(address), C(reasons), C(threats), C(ttl), C(side), C(ticket) and C(approver). C(ip), C(reason) and C(evidence) are aliases
-        of the first three keys.
+        of C(address), C(reasons) and C(threats).
       - The C(devices) of an offender are used with O(where=seen).
       - The C(victims) of an offender are the addresses that it attacked. With O(method=ban), the plan uses them to detect attacks on the FortiGate
         itself, which a ban does not stop. O(local_in_method) blocks such a target by another method.
-      - C(side) is C(source), C(destination) or C(both). The default is C(source). With O(method=ban) a destination is refused, because
-        a ban does not stop traffic to it.
-      - Required for O(state=present). With an empty list, the module does nothing.
+      - C(side) is C(source), C(destination) or C(both). The default is C(source). With O(method=ban), a target with V(destination) is refused,
+        because a ban does not stop traffic to an address.
+      - Required for O(state=present). With an empty list, the module blocks nothing.
     type: raw
   plan:
     description:
-      - With O(state=present) and O(state=reconciled), read and plan, and write nothing to the FortiGate. The registry stores the addresses that this
-        FortiGate depends on, so that they are protected on all FortiGates. RV(pending) shows whether changes are necessary.
+      - With O(state=present) and O(state=reconciled), the module only reads and plans, and writes nothing to the FortiGate. It stores the addresses
+        that this FortiGate depends on in the registry, so that all FortiGates of the run protect these addresses. RV(pending) shows whether changes
+        are necessary.
     type: bool
     default: false
   everything:
-    description: Select all blocks that runs of this collection made (O(state=absent)), or all unknown entries (O(state=adopted)), instead of
-      O(targets).
+    description: Instead of O(targets), select all blocks that runs of this collection created (O(state=absent)), or all entries that no run is known
+      to have created (O(state=adopted)).
     type: bool
     default: false
   never:
@@ -74,10 +77,10 @@ options:
       - Refuse public DNS resolvers, root name servers, time servers and the published networks of the largest content networks and
         code hosts.
       - Before the first block of an address, the module also looks up its owner in the internet service database of one FortiGate, once a day.
-        Content networks, mail and office clouds, code hosts, public resolvers and search engines are refused. Hosting clouds are
-        blocked for 24 hours at most. A bad reputation, botnets and Tor are shown as reasons for the block.
-      - Each lookup costs a request. A run with more than 200 addresses that were not looked up before therefore looks up none of them. A notice
-        reports this. Only the built-in list then protects shared services.
+        Content networks, mail and office clouds, code hosts, public resolvers and search engines are refused. Addresses of hosting clouds are
+        blocked for at most 24 hours. A bad reputation, botnets and Tor are shown as reasons for the block.
+      - Each address needs one request. A run with more than 200 addresses that were not looked up before therefore looks up none of these addresses,
+        and a notice reports this. Only the built-in list then protects shared services.
     type: bool
     default: true
   shared_services:
@@ -95,7 +98,7 @@ options:
       - Protect this machine, every host of the inventory, O(infrastructure), and the dependencies of all FortiGates of the play, on each of
         these FortiGates. Dependencies are interfaces, virtual IPs, IP pools, VPN peers, DNS, NTP, RADIUS and log servers, trusted hosts, and
         administrators who are logged in.
-      - The address from which this run connects is refused even with V(false).
+      - Even with V(false), the addresses of this machine and the address from which this run connects to the FortiGate are refused.
     type: bool
     default: true
   infrastructure:
@@ -110,24 +113,25 @@ options:
     default: fail
   on_protected:
     description:
-      - Whether the task fails if a target is refused, or skips and records the target. If a list has at least 20 targets and more than 20 % of them
-        are refused, the task fails in any case.
+      - Whether the task fails if a target is refused, or skips and records the target. With both values, the task fails if a list has at least 20
+        targets and more than 20 % of these targets are refused.
     type: str
     choices: [fail, skip]
     default: fail
   max_per_run:
-    description: Maximum number of targets of one run, before and after the guardrails.
+    description: Maximum number of targets of one run, including the targets that the guardrails refuse.
     type: int
     default: 50
   max_active:
-    description: Maximum number of our blocks after the run, for each method, FortiGate and VDOM. The default is 1000, or 200 with O(method=addrgrp).
+    description: Maximum number of blocks of this collection after the run, for each method, FortiGate and VDOM. The default is 1000, or 200 with
+      O(method=addrgrp).
     type: int
   allow_networks:
-    description: Also accept networks, up to /24 and /64. O(method=ban) never accepts networks.
+    description: Also accept networks as targets, no larger than /24 for IPv4 and /64 for IPv6. O(method=ban) never accepts networks.
     type: bool
     default: false
   allow_private:
-    description: Also accept private addresses, unless they are protected.
+    description: Also accept private addresses as targets, unless they are protected.
     type: bool
     default: false
   allow_permanent:
@@ -135,58 +139,59 @@ options:
     type: bool
     default: false
   allow_shrink:
-    description: Permit a feed file to lose more than half of its lines.
+    description: Permit a run that removes more than half of the lines of a feed file.
     type: bool
     default: false
   allow_fmg_drift:
-    description: Permit changes of the configuration of a FortiGate that a FortiManager manages. The next install of the FortiManager reverts them.
+    description: Permit changes to the configuration of a FortiGate that a FortiManager manages. The next installation from the FortiManager reverts
+      these changes.
     type: bool
     default: false
   force:
-    description: With O(state=absent), also remove entries that no run is known to have made, and bans by the FortiGate's engines.
+    description: With O(state=absent), also remove entries that no run is known to have created, and bans by the FortiGate's engines, such as IPS.
     type: bool
     default: false
   require_policy:
     description:
-      - With V(feed_push) and V(addrgrp), fail if no policy of the VDOM denies by the feed or group, or if another policy accepts a target first,
-        because the target would not be blocked.
+      - With V(feed_push) and V(addrgrp), fail if no policy of the VDOM denies by the feed or group, or if another policy accepts the traffic of a
+        target first, because the target would not be blocked.
       - If V(false), the target is written nevertheless, and its result is V(written, not in force).
     type: bool
     default: true
   verify:
-    description: Read the bans, threat feed or address group again until the change is visible. If V(false), the result is V(written, not verified).
+    description: Whether to read the bans, the threat feed or the address group after a write until the change is visible. If V(false), the result is
+      V(written, not verified).
     type: bool
     default: true
   verify_retries:
-    description: Number of further readings if the change is not visible at once.
+    description: Maximum number of further reads if the change is not visible at once.
     type: int
     default: 3
   verify_delay:
-    description: Time between two readings, in seconds or with a unit.
+    description: Time between two reads, in seconds or with a unit.
     type: str
     default: 2s
   close_sessions:
     description:
-      - With all methods except V(ban), close the open sessions of blocked addresses. A ban closes sessions by itself.
-      - A request closes the sessions of one address. One run therefore closes the sessions of at most 200 addresses in a VDOM, and of hunted
-        addresses first. RV(sessions_open) has the other addresses.
+      - Whether to close the open sessions of blocked addresses. The option has no effect on bans, which always close sessions.
+      - One request closes the sessions of one address. A run therefore closes the sessions of at most 200 addresses in a VDOM, and starts with the
+        offenders of a hunt. RV(sessions_open) lists the addresses whose sessions may still be open.
     type: bool
     default: true
   pardon:
-    description: The time in which hunts do not block an address again after O(state=absent) unblocked it. A target without C(role) comes from a
-      person, and is blocked nevertheless.
+    description: Time in which the offenders of a hunt are not blocked again after O(state=absent) has unblocked them. A target without C(role) comes
+      from a person and is blocked nevertheless.
     type: str
     default: 24h
   expired_by:
-    description: With O(state=expired) and O(state=reconciled), the time that is used as the current time, as C(YYYY-MM-DDTHH:MM:SSZ). The default is
-      now.
+    description: With O(state=expired) and O(state=reconciled), the time to use instead of the current time, as C(YYYY-MM-DDTHH:MM:SSZ).
     type: str
   run_id:
-    description: Identifies the run in the registry, in the audit log and in comments. The default is the job id of AWX, otherwise the
-      time.
+    description: Identifier of the run in the registry, in the audit log and in comments on the FortiGate. The default is the id of the AWX job, or
+      otherwise the start time and the process id of the run.
     type: str
   job_user:
-    description: The responsible user. The default is the user of the AWX job, or otherwise the user of the shell.
+    description: User who is responsible for the run. The default is the user of the AWX job, or otherwise the user of the shell.
     type: str
   audit_log:
     description: Absolute path of the audit log. The module adds a JSON line for each address and VDOM, which a SIEM can read.
@@ -202,19 +207,21 @@ options:
         type: str
         required: true
       addresses:
-        description: Its addresses or names.
+        description: Addresses or names of the host.
         type: list
         elements: str
         default: []
   fleet:
-    description: FortiGates of this run. The default is all hosts of the play. A notice names FortiGates that are not in the registry yet.
+    description: FortiGates of this run. The default is all hosts of the play. A notice names FortiGates whose dependencies are not in the registry
+      yet.
     type: list
     elements: str
     default: []
   batch:
     description:
       - The FortiGates of the current batch. The default is all hosts of the batch that have not failed.
-      - Before the first write, the task waits at most 20 seconds until all of them were read. This matters with C(strategy=free).
+      - Before the first write, the task waits at most 20 seconds until all FortiGates of the batch were read. With C(strategy=free), other
+        FortiGates may be read later than this one.
     type: list
     elements: str
     default: []
@@ -266,7 +273,7 @@ EXAMPLES = r"""
     state: absent
     targets: [203.0.113.77]
 
-- name: Remove expired blocks, and restore blocks that a reboot has lost
+- name: Remove expired blocks, and restore blocks that were lost in a reboot
   secops.fortiview.fortigate_block:
     access_token: "{{ fortigate_token }}"
     state: reconciled
@@ -277,17 +284,17 @@ RETURN = r"""
 steps:
   description:
     - The action for each address in each VDOM. C(action) is V(add), V(extend), V(keep), V(banned by the FortiGate), V(pardoned),
-      V(not seen), V(remove), V(restore), V(adopt), V(absent), V(blocked elsewhere) or V(refuse). C(why) explains the action. C(result) is its
-      outcome, such as V(blocked), V(published) or V(written, not verified). C(expires) is in UTC, and C(ttl) in seconds.
-    - With O(method=feed_file), the result is V(blocked) if the FortiGate has a connection, has fetched the file and denies by it. Otherwise it is
-      V(published), and RV(notices) has the reason. The module makes the FortiGate fetch the
-      file, and reads its entries at most
-      O(verify_retries) times.
-    - C(proof) is the proof that a block of this run is in force. V(lookup) is the policy lookup of the FortiGate for each interface to the internet,
-      or for an internal address if the target is a destination. If there are more than 4 such interfaces, some are not queried. The proof is then
-      V(order), and a notice names these interfaces. V(order) is the order of the policies. V(entry) is the entry of a ban. C(policy) is the number of
-      the policy that denies. Without a proof, the C(result) is V(written, not proven) if a policy may accept the address first, or V(written, not in
-      force) if a policy does.
+      V(not seen), V(remove), V(restore), V(adopt), V(absent), V(blocked elsewhere) or V(refuse). C(why) explains the action. C(result) is the
+      outcome of the action, such as V(blocked), V(published) or V(written, not verified). C(expires) is in UTC, and C(ttl) in seconds.
+    - With O(method=feed_file), the C(result) is V(blocked) if the module has a connection to the FortiGate, and the FortiGate has fetched the file
+      and denies by it. Otherwise, the C(result) is V(published), and RV(notices) has the reason. The module makes the FortiGate fetch the file and
+      reads the feed, with up to O(verify_retries) further reads.
+    - C(proof) is the proof that a block of this run is in force. V(lookup) means the policy lookup of the FortiGate for each interface to the
+      internet, or for each internal interface if the target is a destination. V(order) means the order of the policies. It is also the proof if
+      there are more than 4 such interfaces, because only 4 are looked up. A notice then names the other interfaces. V(entry) means the entry of a
+      ban.
+    - C(policy) is the number of the policy that denies. Without a proof, the C(result) is V(written, not proven) if a policy may accept the address
+      first. It is V(written, not in force) if a policy accepts the address first or no policy denies it.
   returned: success, and failure after planning
   type: list
   elements: dict
@@ -306,7 +313,7 @@ steps:
       policy: null
       result: blocked
 refused:
-  description: Targets that the guardrails refused, with all C(refusals).
+  description: Targets that the guardrails refused. C(refusals) has all reasons.
   returned: success, and failure after planning
   type: list
   elements: dict
@@ -330,28 +337,28 @@ sessions_open:
   elements: str
   sample: []
 audit:
-  description: The lines for the audit log.
+  description: Lines for the audit log.
   returned: success, and failure after planning
   type: list
   elements: dict
   sample: []
 host:
-  description: The FortiGate.
+  description: Name of the FortiGate.
   returned: success, and failure after planning
   type: str
   sample: fgt-hq
 serial:
-  description: Its serial number.
+  description: Serial number of the FortiGate.
   returned: success, and failure after planning
   type: str
   sample: FGT60FTK00000001
 run_id:
-  description: The run.
+  description: Identifier of the run.
   returned: success, and failure after planning
   type: str
   sample: "4711"
 method:
-  description: The method, empty if all were used.
+  description: Method of the run, empty if the run used all methods.
   returned: success, and failure after planning
   type: str
   sample: ban
@@ -367,8 +374,8 @@ dry_run:
   sample: false
 error:
   description:
-    - The error as data. C(rolled_back) is true if all changes were rolled back. C(left) are the addresses that are still blocked, and C(vdoms) the
-      VDOMs in which they are blocked.
+    - The error as data. C(rolled_back) is true if all changes were rolled back. C(left) lists the addresses that are still blocked. C(vdoms) lists
+      the VDOMs in which these addresses are blocked.
   returned: failure
   type: dict
   sample: {kind: fortigate, rolled_back: true, left: []}

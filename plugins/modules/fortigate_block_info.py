@@ -11,10 +11,11 @@ version_added: 1.0.0
 author:
   - secops.fortiview contributors (@secops)
 description:
-  - Reads the bans, threat feeds and address groups of a FortiGate, and returns each entry with its data in the registry and in its mark on the
+  - Reads the bans, threat feeds and address groups of a FortiGate, and returns each entry with its data from the registry and from its mark on the
     FortiGate.
-  - With O(addresses), returns the entries that contain these addresses, including networks, ranges and entries of others, and whether they stop the
-    address. An entry has no effect if no policy denies by its feed or group, or if another policy accepts the address first.
+  - With O(addresses), the module returns the entries that contain these addresses, including networks, ranges and entries that this collection did
+    not create. It also returns whether the FortiGate stops traffic from each address. An entry of a feed or group has no effect if no policy denies
+    by the feed or group, or if another policy accepts the traffic of the address first.
   - Nothing is written to the FortiGate.
 extends_documentation_fragment:
   - secops.fortiview.blocking
@@ -58,11 +59,12 @@ EXAMPLES = r"""
 RETURN = r"""
 blocks:
   description:
-    - The bans, and the entries of feeds and groups. C(ours) is true if a run is known to have made the entry. C(blocked_at) is the start of the
-      block, and C(expires) its end, both in UTC. C(run_id), C(job_user), C(ticket) and C(approver) are those of the run that last changed the block.
-    - With O(addresses), an entry also has C(asked), the requested address that it contains, and C(whole), which is true if it contains the whole of
-      this address or network. C(stops) is true if the FortiGate stops traffic from the address, and null if this is not known. C(stops_why) has the
-      reason if it is not true.
+    - The bans, and the entries of feeds and groups. C(ours) is true if the registry or a mark on the FortiGate shows that a run of this collection
+      created the entry. C(blocked_at) is the start of the block, and C(expires) is its end, both in UTC. C(run_id), C(job_user), C(ticket) and
+      C(approver) are those of the run that last changed the block.
+    - With O(addresses), an entry also has C(asked), C(whole), C(stops) and C(stops_why). C(asked) is the requested address or network. C(whole) is
+      true if the entry contains all of it. C(stops) is true if the FortiGate stops traffic from this address, and null if this is not known.
+      C(stops_why) has the reason if C(stops) is not true.
   returned: success
   type: list
   elements: dict
@@ -93,11 +95,12 @@ lists:
       list: ""
 policies:
   description:
-    - Enabled policies that deny by a threat feed or an address group, with their counters. The FortiGate counts since its counters were last cleared, and does
-      not report that time. A counter of 0 therefore does not prove that the policy never denied anything.
-    - C(hits), C(packets) and C(bytes) are null if the counter, or with a C(policyid) of null the policies of the VDOM,
-      cannot be read. C(why) has the reason. C(first_hit) and C(last_hit) are in UTC. C(others) are other addresses that the policy denies. Its
-      counters include them. C(logs) is false if the policy does not log. FortiView then does not show the traffic that it denies.
+    - Enabled policies that deny by a threat feed or an address group, with their counters. The FortiGate counts since its counters were last
+      cleared, and does not report that time. A counter of 0 therefore does not prove that the policy never denied anything.
+    - C(hits), C(packets) and C(bytes) are null if the counter of the policy cannot be read. C(policyid) is also null if the policies of the VDOM
+      cannot be read. C(why) has the reason. C(first_hit) and C(last_hit) are in UTC. C(others) lists the other address objects that the policy
+      denies. The counters of the policy include their traffic. C(logs) is false if the policy does not log. FortiView then does not show the traffic
+      that the policy denies.
   returned: when O(hits=true)
   type: list
   elements: dict
@@ -117,8 +120,8 @@ policies:
       why: ""
 history:
   description:
-    - The records of the registry about the blocks with this ticket on this FortiGate and in published files, one for each run and method, the oldest
-      first. Blocks that ended more than 90 days ago are omitted.
+    - Records of the registry about the blocks with O(ticket) on this FortiGate and in published files. There is one record for each address, run and
+      place, and the oldest record is first. Blocks that ended more than 90 days ago are omitted.
     - Times are in UTC. C(ended_at) is null and C(outcome) is empty while the block is open. C(outcome) is V(expired), V(removed), V(rolled_back),
       V(lost) or V(refused).
   returned: when O(ticket) is set
@@ -136,13 +139,13 @@ history:
       outcome: expired
       threats: [FTP.Login.Brute.Force]
 elsewhere:
-  description: Open blocks of the registry with this ticket on other FortiGates, without expired bans.
+  description: Open blocks of the registry with O(ticket) on other FortiGates. Expired bans are omitted.
   returned: when O(ticket) is set
   type: list
   elements: dict
   sample: [{address: 203.0.113.77, host: fgt-branch, serial: FGT60FTK20000002}]
 missing:
-  description: Blocks of the registry without an entry on the FortiGate.
+  description: Blocks in the registry that have no entry on the FortiGate.
   returned: success
   type: list
   elements: dict
@@ -154,12 +157,12 @@ notices:
   elements: str
   sample: []
 host:
-  description: The FortiGate.
+  description: Name of the FortiGate.
   returned: success
   type: str
   sample: fgt-hq
 serial:
-  description: Its serial number.
+  description: Serial number of the FortiGate.
   returned: success
   type: str
   sample: FGT60FTK00000001

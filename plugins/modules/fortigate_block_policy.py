@@ -12,15 +12,17 @@ author:
   - secops.fortiview contributors (@secops)
 description:
   - A threat feed or an address group blocks nothing without policies that deny by it. This module creates the feed connector or the
-    address groups, one policy that denies by source and one that denies by destination, and moves both above the first policy that
-    does not deny. With O(local_in) it also creates local-in policies, which protect the FortiGate itself.
-  - It writes only objects that are missing or wrong, reads them back, and fails if an object is still missing. A second run writes nothing.
-  - It never writes an address group that exists, because that would remove its members. In existing policies, the names of other threat
-    feeds and address groups are kept.
-  - It refuses policies of other owners before the first write. It refuses policies with one of the given numbers that
-    accept, deny C(all), are negated or are limited to some users or services of the internet. It also refuses policies that deny by
-    other names, from or to fewer interfaces than this module needs.
-  - A ban needs no feed, no group and no policy. With O(method=ban) the module only sets O(ban_persistency), unless O(local_in_method) is set.
+    address groups, one policy that denies by source and one that denies by destination. It moves both policies above the first policy that
+    does not deny. With O(local_in), it also creates local-in policies, which protect the FortiGate itself.
+  - The module writes only objects that are missing or wrong, reads them back, and fails if an object is still missing. A second run writes
+    nothing.
+  - The module never writes an existing address group, because that would remove the members of the group. In existing policies, the names
+    of other threat feeds and address groups are kept.
+  - The module fails before the first write if a policy with one of the given numbers belongs to another owner. This is the case if the
+    policy accepts, denies C(all), is negated, or is limited to some users or internet services. It is also the case if the policy denies
+    by the names of other feeds or groups and covers fewer interfaces than this module needs.
+  - A ban needs no feed, no group and no policy. With O(method=ban) the module only sets O(ban_persistency), unless O(local_in_method) is
+    set.
 extends_documentation_fragment:
   - secops.fortiview.fortigate.over_httpapi
   - secops.fortiview.attributes.actiongroup_fortigate
@@ -28,10 +30,10 @@ options:
   access_token:
     description:
       - Token of a REST API administrator of the FortiGate, with read and write access to firewall policies, addresses and the
-        Security Fabric, and read access to the system. Without it, the credentials of the connection are used.
+        Security Fabric, and read access to the system. By default, the credentials of the connection are used.
     type: str
   state:
-    description: Only V(present) is available. To delete threat feeds, address groups and policies, use the FortiGate itself.
+    description: Only V(present) is available. To delete threat feeds, address groups and policies, use the GUI or the CLI of the FortiGate.
     type: str
     choices: [present]
     default: present
@@ -44,13 +46,14 @@ options:
     default: feed_push
   local_in_method:
     description:
-      - With O(method=ban), the method for targets that attack the FortiGate itself, as in M(secops.fortiview.fortigate_block). Its
-        threat feed or address group and its policies are created as with O(local_in=true). With another O(method) it has no effect.
+      - With O(method=ban), the method for targets that attack the FortiGate itself, as in M(secops.fortiview.fortigate_block). The threat
+        feed or the address group of this method and its policies are created as with O(local_in=true). With another O(method), this option
+        has no effect.
     type: str
     choices: ["", feed_push, addrgrp]
     default: ""
   vdoms:
-    description: VDOMs to prepare. All of them are checked before the first write.
+    description: VDOMs to prepare. All VDOMs are checked before the first write.
     type: list
     elements: str
     default: [root]
@@ -90,8 +93,8 @@ options:
     default: 9001
   ban_persistency:
     description:
-      - The bans that survive a reboot. This is one setting of the whole FortiGate, and needs FortiOS 7.2.1. The empty string does not change the
-        setting.
+      - The bans that survive a reboot. This is one setting of the whole FortiGate, and needs FortiOS 7.2.1. The empty string does not
+        change the setting.
     type: str
     choices: ["", disabled, permanent-only, all]
     default: ""
@@ -104,8 +107,8 @@ options:
     type: str
   feed_password:
     description:
-      - Password for O(feed_username). A FortiGate returns it encrypted, so the module does not detect a changed password alone. It is sent
-        when the connector is created or when another attribute of the connector changes.
+      - Password for O(feed_username). A FortiGate returns the password encrypted, so the module does not detect that only the password has
+        changed. The password is sent when the connector is created or when another attribute of the connector changes.
     type: str
   feed_refresh:
     description: Minutes between two fetches of the file, 1 to 43200.
@@ -113,12 +116,12 @@ options:
     default: 1
   allow_fmg_drift:
     description:
-      - Also change a FortiGate that a FortiManager manages. The next install of the FortiManager reverts the changes, unless they are also made on
-        the FortiManager.
+      - Also change a FortiGate that a FortiManager manages. The next installation from the FortiManager reverts the changes, unless they
+        are also made on the FortiManager.
     type: bool
     default: false
 notes:
-  - Changes are not rolled back. After a failure, the written objects remain, and the next run writes the others.
+  - Changes are not rolled back. After a failure, the written objects remain, and the next run writes the objects that are still missing.
 seealso:
   - module: secops.fortiview.fortigate_feed
   - module: secops.fortiview.fortigate_ban
@@ -148,13 +151,13 @@ EXAMPLES = r"""
 
 RETURN = r"""
 missing:
-  description: The objects that were missing or wrong and were written, or would be written in check mode.
+  description: Objects that were missing or wrong. The module has written them, or would write them in check mode.
   returned: success
   type: list
   elements: dict
   contains:
     vdom:
-      description: The VDOM of the object.
+      description: VDOM of the object.
       type: str
       returned: always
     kind:
@@ -168,7 +171,7 @@ missing:
       type: str
       returned: always
     what:
-      description: The difference that was corrected.
+      description: Difference between the wanted object and the object on the FortiGate.
       type: str
       returned: always
   sample:

@@ -11,8 +11,8 @@ version_added: 1.0.0
 author:
   - secops.fortiview contributors (@secops)
 description:
-  - Adds entries to a push threat feed (FortiOS 7.2.1 and newer), removes them or replaces all of them, with one call. The module then reads the feed
-    back and returns the changes. The feed blocks traffic only through policies that use it.
+  - Adds entries to a push threat feed (FortiOS 7.2.1 and newer), removes entries, or replaces all entries, with one call. The module then reads the
+    feed back and returns the changes. The feed blocks traffic only through policies that use it.
 extends_documentation_fragment:
   - secops.fortiview.fortigate
   - secops.fortiview.fortigate.over_httpapi
@@ -24,18 +24,19 @@ options:
     default: soc-block
   entries:
     description:
-      - IPv4 and IPv6 addresses, and networks with O(allow_networks). A value that is special, private or protected by O(never)
-        fails the task before anything is sent.
+      - IPv4 and IPv6 addresses, and networks with O(allow_networks). The task fails before anything is sent if an entry is special, private or
+        protected by O(never). O(allow_private) permits private addresses.
     type: list
     elements: str
     required: true
   state:
-    description: V(exact) makes the feed hold these entries and no others.
+    description: V(present) adds O(entries) to the feed. V(absent) removes O(entries) from the feed. V(exact) replaces the content of the feed with
+      O(entries).
     type: str
     choices: [present, absent, exact]
     default: present
   allow_networks:
-    description: Also accept networks as entries, up to /24 and /64.
+    description: Also accept networks as entries, no larger than /24 for IPv4 and /64 for IPv6.
     type: bool
     default: false
 seealso:
@@ -50,7 +51,7 @@ EXAMPLES = r"""
     entries: [203.0.113.77, 203.0.113.78]
     never: [198.51.100.0/24]
 
-- name: Add the command and control servers that the filter offenders returned
+- name: Add the command and control servers from the filter offenders to a threat feed
   secops.fortiview.fortigate_feed:
     access_token: "{{ fortigate_token }}"
     name: soc-block

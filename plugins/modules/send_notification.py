@@ -11,22 +11,24 @@ version_added: 1.0.0
 author:
   - secops.fortiview contributors (@secops)
 description:
-  - Sends one notification to any number of channels, each in its own format - Block Kit for Slack, an Adaptive Card for Microsoft Teams,
-    JSON for a webhook, text for mail. P(secops.fortiview.to_notification#filter) shows what is sent.
-  - A notification that cannot be delivered does not fail the task. If a second attempt may succeed, the module tries once more. If it still fails,
-    the module adds a warning, and an entry of RV(notifications) says why.
+  - Sends one notification to any number of channels, each in its own format - Block Kit for Slack, an Adaptive Card
+    for Microsoft Teams, JSON for a webhook, text for mail. P(secops.fortiview.to_notification#filter) returns the same messages without
+    sending them.
+  - A notification that cannot be delivered does not fail the task. If a second attempt may succeed, the module tries
+    once more. If the second attempt also fails, the module adds a warning, and the entry of the channel in
+    RV(notifications) has the reason.
   - Invalid options, such as an unknown channel, fail the task before anything is sent.
 attributes:
   check_mode:
     description: Can run in check_mode and return changed status prediction without modifying target.
     support: full
     details:
-      - Nothing is sent.
+      - In check mode, no notification is sent.
   diff_mode:
     description: Returns what has changed, or would change, in diff mode.
     support: none
   idempotent:
-    description: Does nothing when run twice in a row with the same options.
+    description: If the task runs twice in a row with the same options, the second run changes nothing.
     support: none
     details:
       - Each run sends the notification.
@@ -37,7 +39,7 @@ options:
     required: true
     suboptions:
       title:
-        description: What happened, in one line. Text of more than 200 characters is cut.
+        description: The event in one line. Text is cut after 200 characters.
         type: str
         required: true
       level:
@@ -50,8 +52,8 @@ options:
         description: A paragraph below the title, of at most 2000 characters.
         type: str
       facts:
-        description: Counters and other values. The first three are in the subject of a mail. If there are more than 20,
-          the others are only counted.
+        description: Counters and other values. The first three are in the subject of a mail. At most 20 facts are
+          shown, with the number of omitted facts.
         type: list
         elements: dict
         suboptions:
@@ -66,16 +68,17 @@ options:
       rows:
         description:
           - Rows of a table. The first column is the subject of the row.
-          - Slack and Teams get the first 20 rows, a mail 200 and a webhook 1000, or fewer if the format has a lower limit. The number of the others
-            is shown, as in
-            C(and 12 more).
+          - Slack and Teams get the first 20 rows, a mail 200 and a webhook 1000, or fewer if the format has a lower
+            limit. The number of omitted rows is shown, as in C(and 12 more).
         type: list
         elements: dict
       link:
-        description: URL with further details, which begins with C(https://) or C(http://). Other text is shown as plain text.
+        description: URL with further details, which begins with C(https://) or C(http://). Other text is shown as
+          plain text.
         type: str
       key:
-        description: Identifies the subject. A webhook contains it, and mails with the same key are one thread.
+        description: Identifier of the subject. A webhook request contains it, and mails with the same key form one
+          thread.
         type: str
   channels:
     description: The channels that receive the notification.
@@ -90,9 +93,9 @@ options:
         required: true
       url:
         description:
-          - URL of the webhook, which begins with C(https://). For V(teams), the URL of a workflow that posts a card when a webhook request
-            is received. Required except with O(channels[].channel=mail).
-          - It is a secret. Neither results nor messages contain it.
+          - URL of the webhook, which begins with C(https://). For V(teams), the URL of a workflow that posts a card
+            when a webhook request is received. Required except with O(channels[].channel=mail).
+          - The URL is a secret. Neither results nor messages contain it.
         type: str
       headers:
         description: Headers for O(channels[].channel=webhook), such as C(Authorization). Their values are secret.
@@ -119,14 +122,15 @@ options:
         description: User for the login at the SMTP server. Needs O(channels[].password).
         type: str
       password:
-        description: Password of this user. It is never sent without encryption.
+        description: Password of O(channels[].username). It is never sent without encryption.
         type: str
       validate_certs:
         description: Whether to verify the certificate of the receiver.
         type: bool
         default: true
       ca_path:
-        description: File with the CA certificates to trust, in PEM format. The default is the CA certificates of the system.
+        description: File with the CA certificates to trust, in PEM format. The default is the CA certificates of the
+          system.
         type: path
   attachments:
     description: Files for mails, of at most 10 MB in all. The text of the mail names files that cannot be attached.
@@ -135,7 +139,7 @@ options:
     default: []
 notes:
   - Proxies of the environment (E(HTTPS_PROXY), E(NO_PROXY)) are used for URLs. Redirects are not followed.
-  - Control characters and invisible characters are written out, as in C([U+202E]).
+  - Control characters and invisible characters are replaced by their code points, as in C([U+202E]).
 seealso:
   - plugin: secops.fortiview.to_notification
     plugin_type: filter
@@ -177,8 +181,9 @@ EXAMPLES = r"""
 RETURN = r"""
 notifications:
   description:
-    - An entry for each channel, in the order of the option, with C(channel), C(to) (the host of the URL, or the recipients of the mail), C(sent),
-      C(attempts) and C(msg), the reason if it was not sent. Also in the fact C(fortiview_notifications).
+    - One entry for each channel, in the order of O(channels), with C(channel), C(to), C(sent), C(attempts) and C(msg).
+      C(to) is the host of the URL, or the recipients of the mail. C(msg) is the reason if the notification was not
+      sent. The fact C(fortiview_notifications) contains the same entries.
   returned: success
   type: list
   elements: dict

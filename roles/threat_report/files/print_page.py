@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Print a page as PDF by Chromium or WeasyPrint, whichever is installed: print_page.py PAGE PDF MODE
+"""Print a page as PDF with Chromium, or with WeasyPrint if there is no Chromium: print_page.py PAGE PDF MODE
 
-Writes the name of the program to stdout. If no program is installed, it writes nothing, and no PDF. If the program fails, it
-ends with an error.
+Writes the name of the program to stdout. If no program is installed, the script writes neither a name nor a PDF. If the program
+fails, the script ends with an error.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from typing import Optional
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 PATIENCE = 120  # seconds
 STYLE = pathlib.Path(__file__).resolve().parent / "weasyprint.css"
-# The page's own policy lets it run no script and load nothing. The browser is also started without network access.
+# The content security policy of the page permits no scripts and no other files. In addition, the browser has no network access.
 OPTIONS = (
     "--headless --disable-gpu --disable-extensions --disable-sync --no-first-run --disable-background-networking --disable-component-update "
     "--disable-dev-shm-usage --no-pdf-header-footer"
@@ -31,12 +31,12 @@ OPTIONS = (
 
 
 def command(page: pathlib.Path, pdf: str, profile: str) -> Optional[list[str]]:
-    """Returns None if no program is installed."""
-    # A WeasyPrint that was installed beside Ansible is not always on PATH.
+    """The command that prints the page. None if no program is installed."""
+    # If WeasyPrint is installed in the virtual environment of Ansible, it is not always on PATH.
     path = f"{os.environ.get('PATH', '')}{os.pathsep}{os.path.dirname(sys.executable)}"
     browser = next(filter(None, (shutil.which(name, path=path) for name in BROWSERS)), None)
     if browser:
-        # Chromium refuses to run as root in its sandbox, as in most containers.
+        # Chromium refuses to run as root in its sandbox. In most containers, the user is root.
         sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
         rules = ["--host-resolver-rules=MAP * ~NOTFOUND", f"--user-data-dir={profile}", f"--print-to-pdf={pdf}"]
         return [browser, *OPTIONS.split(), *sandbox, *rules, page.as_uri()]
@@ -45,7 +45,7 @@ def command(page: pathlib.Path, pdf: str, profile: str) -> Optional[list[str]]:
 
 
 def run(words: list[str]) -> None:
-    """Chromium starts further processes, which must end together with Chromium."""
+    """Run the command, and end its whole process group, because Chromium starts further processes."""
     process = subprocess.Popen(
         words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True
     )
@@ -62,7 +62,7 @@ def run(words: list[str]) -> None:
 
 
 def main(page: str, pdf: str, mode: str) -> None:
-    # The PDF of an earlier report must not be used.
+    # The PDF of an earlier report is removed, so that it is never attached to a new one.
     with contextlib.suppress(FileNotFoundError):
         os.unlink(pdf)
     with tempfile.TemporaryDirectory(prefix=".threat_report-", dir=os.path.dirname(pdf)) as scratch:

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Write files into a folder, each atomically and only if its content changes: write_files.py FOLDER [--check]
+"""Write files to a folder, each atomically and only if its content or mode changes: write_files.py FOLDER [--check]
 
-The files are read as JSON: a list of dictionaries with name, text and mode. Names of the files that change, or would
-change, are printed as a JSON list.
+Stdin has the files as JSON, a list of dictionaries with name, text and mode. The script prints the names of the files that change, or
+would change with --check, as a JSON list.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def differs(path: str, data: bytes, mode: int) -> bool:
 
 
 def replace(path: str, data: bytes, mode: int) -> None:
-    """Readers see the old file or the new one, never a part."""
+    """Replace the file atomically, so that readers never see a part of the new file."""
     handle, scratch = tempfile.mkstemp(dir=os.path.dirname(path), prefix=".threat_report-")
     try:
         with os.fdopen(handle, "wb") as file:

@@ -60,73 +60,73 @@ options:
   host:
     description:
       - Name or address of the FortiAnalyzer, without C(https://), port or path. Required.
-      - If it is not set, the environment variable E(FAZ_HOST) is used.
+      - If this option is not set, the environment variable E(FAZ_HOST) is used.
     type: str
   port:
     description:
-      - HTTPS port of its administration interface.
-      - If it is not set, the environment variable E(FAZ_PORT) is used.
+      - HTTPS port of the administration interface of FortiAnalyzer.
+      - If this option is not set, the environment variable E(FAZ_PORT) is used.
     type: int
     default: 443
   username:
     description:
-      - Administrator for a session login, which is made for each poll. Exactly one of O(username) with O(password), O(api_token)
-        and O(forticloud_access_token) is needed.
-      - If it is not set, the environment variable E(FAZ_USERNAME) is used.
+      - 'Administrator for a session login before each poll. Set exactly one kind of credentials: O(username) with O(password),
+        O(api_token), or O(forticloud_access_token).'
+      - If this option is not set, the environment variable E(FAZ_USERNAME) is used.
     type: str
   password:
     description:
-      - Password of O(username). A refused password ends the source and is never tried twice.
-      - If it is not set, the environment variable E(FAZ_PASSWORD) is used.
+      - Password of O(username). A refused password ends the source, and the login is not repeated.
+      - If this option is not set, the environment variable E(FAZ_PASSWORD) is used.
     type: str
   api_token:
     description:
-      - Key of a REST API administrator. It is sent only in a header.
-      - If it is not set, the environment variable E(FAZ_API_TOKEN) is used.
+      - API key of a REST API administrator. The key is sent only in the HTTP header C(Authorization).
+      - If this option is not set, the environment variable E(FAZ_API_TOKEN) is used.
     type: str
     aliases: [access_token]
   forticloud_access_token:
     description:
       - OAuth access token for a FortiAnalyzer Cloud instance. The source does not renew it.
-      - If it is not set, the environment variable E(FAZ_CLOUD_TOKEN) is used.
+      - If this option is not set, the environment variable E(FAZ_CLOUD_TOKEN) is used.
     type: str
   validate_certs:
     description:
       - Whether to verify the certificate of FortiAnalyzer.
-      - If it is not set, the environment variable E(FAZ_VALIDATE_CERTS) is used.
+      - If this option is not set, the environment variable E(FAZ_VALIDATE_CERTS) is used.
     type: bool
     default: true
   ca_path:
     description:
-      - File with the CA certificates in PEM format to trust instead of those of the Python package C(certifi), or a directory
-        of such files with the names that C(openssl rehash) creates.
-      - If it is not set, the environment variable E(FAZ_CA_PATH) is used.
+      - PEM file with the CA certificates to trust instead of the certificates of the Python package C(certifi), or a directory
+        of such files. The directory must contain the names that C(openssl rehash) creates.
+      - If this option is not set, the environment variable E(FAZ_CA_PATH) is used.
     type: path
   request_timeout:
     description:
-      - Time that one HTTP request may take, in seconds or with a unit, such as V(90s). Stopping a rulebook can also take
-        this time.
-      - If it is not set, the environment variable E(FAZ_REQUEST_TIMEOUT) is used.
+      - Maximum time for one HTTP request, in seconds or with a unit, such as V(90s). The end of a rulebook can be delayed
+        by this time.
+      - If this option is not set, the environment variable E(FAZ_REQUEST_TIMEOUT) is used.
     type: str
     default: 30s
   proxy:
-    description: URL of an HTTP proxy. Without it the environment variables E(HTTPS_PROXY), E(ALL_PROXY) and E(NO_PROXY)
+    description: URL of an HTTP proxy. Without this option, the environment variables E(HTTPS_PROXY), E(ALL_PROXY) and E(NO_PROXY)
       are used, in upper or lower case.
     type: str
   view:
     description:
-      - FortiView view, by its name in the request path, such as V(top-threats) or V(top-sources).
+      - Name of the FortiView view, as in the request path, such as V(top-threats) or V(top-sources).
       - Required unless each entry of O(queries) has a view.
     type: str
   adom:
-    description: Administrative domain, or a list of administrative domains. The source sends each query to each of them.
+    description: Administrative domain, or a list of administrative domains. The source sends each query to each ADOM.
     type: list
     elements: str
     default: [root]
     aliases: [adoms]
   name:
-    description: Name of the query in events, of letters, digits and underscores. The default is the view with V(-) as V(_).
-      If several queries have the same view, the ADOM is added.
+    description: Name of the query in events, of letters, digits and underscores. The default is the name of the view with
+      V(_) instead of V(-). If default names are equal, the source adds the name of the ADOM or, in the same ADOM, a number.
     type: str
   device:
     description: Devices to query, as in M(secops.fortiview.faz_fortiview_task). The default is V(All_Devices).
@@ -145,28 +145,29 @@ options:
         type: str
         default: root
   filter:
-    description: Filter in the syntax of FortiAnalyzer, such as V(srcip=="10.0.1.150" and sessions>100). Put values in quotes.
+    description: Filter in the syntax of FortiAnalyzer, such as V(srcip=="10.0.1.150" and sessions>100). Put text values
+      in quotes.
     type: str
   limit:
     description:
-      - Number of ranked rows that are watched. It cannot be V(all).
-      - The default is V(10) for V(top-sources), V(50) for V(top-threats), none for V(ioc), and V(100) for other views.
+      - Number of ranked rows to watch. It cannot be V(all).
+      - The default is V(10) for V(top-sources), V(50) for V(top-threats) and V(100) for other views. V(ioc) has no default.
     type: raw
   sort_by:
     description:
       - 'The column to rank by and the order, such as V(bandwidth), V(bandwidth asc) or C({field: bandwidth, order: asc}).
-        Without an order the top of the ranking is first (V(desc)). FortiAnalyzer sorts by exactly one column, such as V(sessions),
-        V(bandwidth), V(incidents) or V(threatweight).'
-      - The default depends on the view, V(sessions) for V(top-sources) and V(incidents) for V(top-threats). A view that
-        the collection does not know is sorted only on request.
+        The default order is V(desc), which ranks the highest value first. FortiAnalyzer sorts by exactly one column, such
+        as V(sessions), V(bandwidth), V(incidents) or V(threatweight).'
+      - The default column depends on the view. It is V(sessions) for V(top-sources) and V(incidents) for V(top-threats).
+        A view for which the collection has no default column is sorted only if this option is set.
     type: raw
   case_sensitive:
     description: Whether the comparison of values in O(filter) is case-sensitive.
     type: bool
     default: false
   queries:
-    description: Several queries over one login. Each entry takes O(view) and the options listed after it. The options at
-      the top level are the defaults for an entry.
+    description: Several queries over one login. Each entry takes the options of a query, such as O(view), O(adom) and O(filter).
+      Except for O(name), the options at the top level are the defaults for each entry.
     type: list
     elements: dict
     suboptions:
@@ -210,7 +211,7 @@ options:
         description: See O(case_sensitive).
         type: bool
   wait_timeout:
-    description: Time to wait for each query, from its submission to its last row, in seconds or with a unit, such as V(90s)
+    description: Maximum time for each query, from its submission to its last row, in seconds or with a unit, such as V(90s)
       or V(5m).
     type: str
     default: 5m
@@ -221,62 +222,66 @@ options:
     default: 4
   interval:
     description: Time between two polls, in seconds or with a unit, such as V(90s). O(window) and O(overlap) take the same
-      values.
+      formats.
     type: str
     default: 60s
   window:
-    description: Length of the time range of each poll. The counters of a row are sums over this time range.
+    description: Length of the time range of each poll. After an outage, the range is longer, so that it includes the time
+      since the last result. The counters of a row are sums over this range.
     type: str
     default: 1h
   overlap:
     description:
-      - Minimum time by which the time range of a query overlaps that of the last result, because logs arrive late. It has
-        an effect only if O(window) is short or after an outage.
-      - It is also the time for which a row may be missing from the results without being new when it returns.
+      - Minimum time by which the time range of a query overlaps the time range of its last result, because logs may arrive
+        late. This minimum has an effect only if O(window) is short or after an outage.
+      - It is also the maximum time for which a row may be missing from the results without being reported as new when it
+        returns.
     type: str
     default: 5m
   remember:
-    description: Maximum number of stored rows. It cannot be less than the rows that one poll may return.
+    description: Maximum number of rows that the source remembers. It cannot be less than the number of rows that one poll
+      may return.
     type: int
     default: 10000
   initial:
     description:
-      - Whether the rows of the first result are reported. Otherwise, the first result is only stored.
-      - If the O(state_file) exists, the source continues from it, whatever this option is.
+      - Whether to report the rows of the first result of a query. Otherwise, these rows are only remembered.
+      - The option has no effect on a query whose last result is in the O(state_file).
     type: bool
     default: false
   worsened_by:
     description:
       - Dictionary of columns and their minimum growth since the row was last reported, as a number or as a percentage.
-        The source reports the row again if a column has grown by this value. V(100%) means twice as much. From 0, any growth
-        is enough.
-      - A higher severity is always reported.
+        The source reports the row again if a column has grown by this value. V(100%) means twice as much. For a percentage,
+        any growth from 0 is enough.
+      - A row whose severity has risen is always reported again.
     type: dict
     default:
       incidents: 100%
       detected: 100%
   key:
-    description: Columns that identify a row. Required for views that are not in the catalogue of this collection.
+    description: Columns that identify a row. Required for views of which this collection does not know these columns.
     type: list
     elements: str
   never:
     description:
-      - Exclusion list, the addresses and networks that the actions of the rulebook must never block. The source ends before
-        its first poll if this is not a list of addresses and networks. V([]) states that no address is excluded.
-      - A rulebook that blocks sets this option and passes the same variable to its playbook, so that it cannot run without
-        an exclusion list. The option does not change which events are reported.
+      - 'Exclusion list: the addresses and networks that the actions of the rulebook must never block. The source ends before
+        its first poll if the value is not a list of addresses and networks. V([]) states that no address is excluded.'
+      - A rulebook that blocks sets this option and passes the same variable to its playbook. The rulebook therefore cannot
+        run without an exclusion list. The option does not change which events are reported.
     type: list
     elements: str
   state_file:
     description:
-      - File that stores the reported rows, so that a restart does not report them again. Each source needs its own file.
-        Its folder must exist.
-      - The file has mode 0600 and contains no names of threats or hosts. The source writes it after it has reported or
-        removed rows, and when the source ends. It also writes the file if the last result in it is older than O(overlap)
-        and a tenth of O(window).
-      - The source keeps a second file of the same name with C(~) added. It writes both in turn and reads the newest complete
-        file, so that a crash during a write loses no earlier state. Remove the O(state_file) to start without a state.
-      - Both files always exist, so that they can be in the folder of a playbook that C(run_playbook) copies.
+      - File that stores the reported rows, so that the source does not report them again after a restart. Each source needs
+        its own file. Its folder must exist.
+      - The file has mode 0600 and contains no names of threats or hosts. The source writes the file after it has reported
+        or removed rows, and when the source ends. It also writes the file if the last result in it is older than the newest
+        result by more than O(overlap) and a tenth of O(window).
+      - The source writes in turn to this file and to a second file of the same name with C(~) added. It reads the newest
+        complete file, so that a crash during a write loses no earlier state. Remove the O(state_file) to start without
+        a state.
+      - Both files always exist. Therefore they can be in the folder of the playbook, which C(run_playbook) copies.
     type: path
 """
 
