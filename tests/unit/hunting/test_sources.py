@@ -35,9 +35,7 @@ def test_pairs_of_a_threat_that_nobody_asked_for_are_left_out() -> None:
         "198.51.100.7",
         "10.0.0.1",
     }
-    assert any(
-        text.startswith("Skipped rows of ") and text.endswith(": 2.") for text in found["warnings"]
-    )
+    assert any(text.startswith("Skipped rows of ") and text.endswith(": 2.") for text in found["warnings"])
 
 
 @pytest.mark.parametrize(
@@ -55,9 +53,7 @@ def test_log_lines_about_something_else_are_left_out(threat: Params, field: str)
     found = box_of(lines).find(threats=[threat], lookup_methods=["logsearch"])
     assert (found["offenders"], found["refused"]) == ([], [])
     assert found["missing"] == [{"adom": "root", "threat": "Evil"}]
-    assert any(
-        text.startswith("Skipped rows of ") and text.endswith(": 2.") for text in found["warnings"]
-    )
+    assert any(text.startswith("Skipped rows of ") and text.endswith(": 2.") for text in found["warnings"])
     right = box_of([{**line, "srcip": "198.51.100.7", field: "evil"}]).find(
         threats=[threat], lookup_methods=["logsearch"]
     )

@@ -50,7 +50,8 @@ description:
     templates. The source therefore inserts a space after the brace of each V({{), V({%) and V({#), and after the C(#) of each
     V(#jinja2:). It replaces control characters by V(?).
   - If FortiAnalyzer cannot be reached or its reply cannot be read, the source tries again. After each
-    failed poll, the interval is doubled, up to 5 minutes. The next time range begins at the end of the last result. A refused login ends the source at once, so that the administrator is not locked out. Any other
+    failed poll, the interval is doubled, up to 5 minutes. The next time range begins at the end of the last
+    result. A refused login ends the source at once, so that the administrator is not locked out. Any other
     refusal ends the source if the query has never succeeded.
   - Events may repeat after a crash, and after a restart without O(state_file). The source does not report rows that appeared and
     disappeared between two polls, rows below O(limit), and logs that arrive later than O(overlap) and O(window) allow.
