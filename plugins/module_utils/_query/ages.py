@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 """Checks the age of results. Results from a fact cache, a file or a workflow may have any age, and their rows do not
-show it."""
+show the age."""
 
 from __future__ import annotations
 

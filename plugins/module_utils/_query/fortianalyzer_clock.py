@@ -21,9 +21,9 @@ UNSURE = (
 
 
 class FortiAnalyzerClock(t.NamedTuple):
-    """`zone` is None if it is not known. `skew` is the difference between FortiAnalyzer's clock and the clock of this
-    machine, or 0. `local` is the time on FortiAnalyzer's clock without a zone. It is None if it is not known or not
-    plausible."""
+    """The zone and the clock of FortiAnalyzer. `zone` is None if it is not known. `skew` is the time on FortiAnalyzer's
+    clock minus the time on the clock of this machine. It is 0 if FortiAnalyzer's clock is not known or not plausible.
+    `local` is the time on FortiAnalyzer's clock without a zone, or None in the same case."""
 
     zone: t.Optional[tzinfo] = None
     zone_name: t.Optional[str] = None
@@ -68,7 +68,8 @@ def clock_of(status: object, now: datetime) -> FortiAnalyzerClock:
 
 
 def _with_clock(found: FortiAnalyzerClock, clock: t.Optional[datetime], now: datetime) -> FortiAnalyzerClock:
-    """Add the skew of the clock, and a warning if it exceeds the tolerance."""
+    """Add the skew of the clock, and a warning if the skew exceeds TOLERATED_SKEW. A clock whose skew exceeds
+    BELIEVED_SKEW is not used."""
     if clock is None:
         return found
     skew = clock - now.astimezone(timezone.utc)

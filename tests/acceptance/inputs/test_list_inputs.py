@@ -202,7 +202,10 @@ def test_nothing_was_found_and_the_names_are_said(controller: Controller, faz: F
     assert run.code == 0, run.output
     warnings = run.of(f"{ROLE}Decide which addresses are offenders")["ansible_facts"]["threat_hunt_warnings"]
     assert "No threat in the ranking has one of these names: No.Such.Threat." in warnings
-    assert f"Skipped, because severity, outcome or incidents do not match: {THREAT.upper()}." in warnings
+    assert (
+        f"Skipped the named threats whose severity, outcome or number of incidents does not match: {THREAT.upper()}."
+        in warnings
+    )
 
 
 @pytest.mark.parametrize(
