@@ -60,8 +60,8 @@ class Policy(t.NamedTuple):
 
     @property
     def by_volume(self) -> bool:
-        """Whether the policy has a threshold for traffic. Then an address without a threat can also become an
-        offender."""
+        """Whether the policy has a threshold for traffic. With such a threshold, an address without a threat can also
+        become an offender."""
         return any(least > 0 and counter in ("sessions", "bandwidth", "bytes") for counter, least in self.thresholds)
 
 
@@ -73,7 +73,7 @@ def parse_policy(options: t.Mapping[str, t.Any]) -> Policy:
             raise InvalidInput(f"severities must be one of {', '.join(RANKED_SEVERITIES)}, not {word[:60]!r}")
     roles = texts("roles", options.get("roles")) or [ATTACKER]
     if not set(roles) <= {ATTACKER, VICTIM}:
-        raise InvalidInput("roles must be attacker, victim or both")
+        raise InvalidInput("roles must be attacker or victim, or a list of both")
     cap = options.get("cap")
     return Policy(
         severities=tuple(severities),

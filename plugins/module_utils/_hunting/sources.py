@@ -147,7 +147,7 @@ class Search:
             )
             raise self._refused
 
-    # The lookup methods
+    # The ranking and the lookup methods
 
     def _pick(self, wanted: Wanted) -> None:
         """Read the rankings of all ADOMs, and keep the wanted threats."""

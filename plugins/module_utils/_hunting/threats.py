@@ -107,7 +107,7 @@ def row_of(row: dict[str, t.Any], threat: t.Optional[Threat]) -> dict[str, t.Any
 
 
 def quoted(value: str) -> t.Optional[str]:
-    """A value for a filter, or None if a filter cannot contain it."""
+    """The value in quotes for a filter, or None if a filter cannot contain the value."""
     if CONTROL.search(value) or len(value) > LONGEST_NAME:
         return None
     escaped = value.replace("\\", "\\\\").replace('"', '\\"')

@@ -72,9 +72,9 @@ def whole(value: object) -> t.Optional[int]:
 class Reply:
     """One successful reply, with the same interface for both dialects.
 
-    `documented` is True if the member `result` is a list, as in the documented dialect. It determines the method of
-    paging but not how fields are read. `empty` is True for a reply without a result: a read has no rows, and a submit
-    has failed. `unclean` is True if a part of the text could not be decoded.
+    `documented` is True if the member `result` is a list, as in the documented dialect. This format determines the
+    method of paging but not how fields are read. `empty` is True for a reply without a result: a read has no rows, and
+    a submit has failed. `unclean` is True if a part of the text could not be decoded.
     """
 
     def __init__(
@@ -107,7 +107,8 @@ class Reply:
 
     @property
     def word(self) -> t.Optional[str]:
-        """The state of the task in lower case. A status that is an object describes the call and is ignored."""
+        """The state of the task in lower case. None if the reply has no state. A status that is an object describes the
+        call and is ignored."""
         for level in self._levels:
             status = level.get("status")
             if isinstance(status, str) and status.strip():
@@ -245,7 +246,7 @@ def decode(body: object, classifier: Classifier = classify) -> Reply:
             raise ProtocolError(f"The reply has {len(result)} results for a single request")
         result = result[0]
     if not isinstance(result, dict):
-        raise ProtocolError("The result is not an object")
+        raise ProtocolError("The member `result` of the reply is not an object")
     inner = result.get("data")
     for status in (result.get("status"), inner.get("status") if isinstance(inner, dict) else None):
         refusal = _refusal(status, classifier)

@@ -19,7 +19,7 @@ SKEW = 300.0
 
 
 class Freshness(t.NamedTuple):
-    """The maximum age of a reply: `most` seconds before `now`. 0 accepts any age."""
+    """The maximum age of a reply: `most` seconds before `now`. If `most` is 0, any age is accepted."""
 
     most: float
     now: datetime

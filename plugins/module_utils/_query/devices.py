@@ -35,7 +35,7 @@ DEVID_KEYWORDS = (
 KEYWORDS = {word.lower(): {"devid": word} for word in DEVID_KEYWORDS}
 KEYWORDS.update({"all": {"devid": ALL_DEVICES}, "all_device": {"devname": "All_Device"}})
 ANY_KEYWORD = re.compile(r"All_[A-Za-z]+")
-# Serial numbers in lower case are accepted. A host name rarely begins with such a prefix and ends with eight digits.
+# Serial numbers in lower case are accepted. A host name rarely begins with f and ends with eight digits.
 LOWER_CASE_SERIAL = re.compile(r"(f[a-z0-9]{3,13}[0-9]{8}|f[a-z0-9]{2,5}-[a-z0-9]{0,12}[0-9]{8})(\[[^\[\]]+\])?", re.I)
 
 OTHER_KEY = {"devid": "devname", "devname": "devid"}
@@ -76,7 +76,7 @@ def parse_device(value: object) -> Device:
 
 
 def parse_devices(values: t.Optional[t.Sequence[object]]) -> tuple[Device, ...]:
-    """Parse the option `device`. The default is all devices. An empty list is an error, because it was meant to name
+    """Parse the option `device`. The default is all devices. An empty list is an error, because the user meant to name
     devices. Raises InvalidInput."""
     if values is not None and not values:
         raise InvalidInput(f"device is empty. Omit it, or give {ALL_DEVICES}, to query all devices")

@@ -19,8 +19,8 @@ from .._protocol.constants import PAGE_LIMIT
 from .devices import Device, spoken
 from .time_ranges import MINUTES, RFC3339, SECONDS
 
-# Documented names and names of the vendor's schema. Both directions are listed if FortiAnalyzers accept either name
-# (protocol_fortianalyzer.rst, "Filters").
+# Documented names and names of the vendor's schema. A pair is listed in both directions if some FortiAnalyzers accept
+# only one name and some only the other (protocol_fortianalyzer.rst, "Filters").
 FIELD_SYNONYMS = {
     "threat": "threat_s",
     "threat_s": "threat",
@@ -70,7 +70,7 @@ class RequestFormats:
         return self._columns.get(view, {}).get(field, field)
 
     def devices(self, asked: list[Device]) -> list[Device]:
-        """The devices under the keys that have rows in this run."""
+        """The requested devices, under the keys under which they had rows earlier in this run."""
         return self._devices.get(spoken(asked), asked)
 
     def learn_device(self, asked: list[Device], answered: list[Device]) -> None:

@@ -279,8 +279,8 @@ def with_note(text: str, head: str, note: str, longest: int) -> str:
 
 
 def _has(text: str, note: str) -> bool:
-    """Whether the text contains the note as a whole paragraph, because two notes may begin with the same text. A note
-    that was shortened is also recognized."""
+    """Whether the text contains the note as a whole paragraph. A part of a paragraph is not sufficient, because two
+    notes may begin with the same text. A note that was shortened is also recognized."""
     whole_text = f"\n\n{text}\n\n"
     if f"\n\n{note}\n\n" in whole_text:
         return True

@@ -43,7 +43,7 @@ def newest_log_params(adom: str, place: str) -> dict[str, t.Any]:
 
 
 def newest_in(found: object, span: Span) -> t.Optional[datetime]:
-    """The latest plausible end time in this reply. None if it contains no such time."""
+    """The latest plausible end time in this reply. None if the reply contains no such time."""
     times = [moment for moment in _times(found, span) if -EARLIEST <= moment - span.end <= LATEST]
     return max(times, default=None)
 

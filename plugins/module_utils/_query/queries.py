@@ -44,8 +44,8 @@ SORT_FORM = "Give sort_by as bandwidth, as bandwidth desc, or as {field: bandwid
 
 
 class Scope(t.NamedTuple):
-    """The VDOM of a drill-down, which applies to one VDOM of a device and not to an ADOM (protocol_fortianalyzer.rst,
-    "Compromised hosts")."""
+    """The VDOM of a drill-down. A drill-down applies to one VDOM of a device, not to an ADOM
+    (protocol_fortianalyzer.rst, "Compromised hosts")."""
 
     serial: str
     vdom: str
@@ -197,7 +197,7 @@ def _scope(option: object) -> t.Optional[Scope]:
 
 
 def _timezone(value: object) -> str:
-    """Check an IANA name, or FortiAnalyzer's index of a zone. Without this check, a misspelt name would query another
+    """Check an IANA name, or FortiAnalyzer's index of a zone. For a misspelt name, FortiAnalyzer would query another
     time range."""
     text = plain_text("timezone", value)
     if re.fullmatch(r"[0-9]{1,3}", text) or zone_of(text) is not None:
@@ -224,12 +224,12 @@ def limit_of(value: object) -> int:
 
 
 def limit_text(limit: t.Optional[int]) -> t.Union[int, str, None]:
-    """The limit as a value of the option."""
+    """The limit as a value of the option `limit`."""
     return "all" if limit == EVERY_ROW else limit
 
 
 def sort_of(option: object, view: t.Optional[View] = None) -> t.Optional[tuple[str, str]]:
-    """The field and the order. The default is the order of the view. Raises InvalidInput."""
+    """The field and the order in the option `sort_by`. The default is the order of the view. Raises InvalidInput."""
     given = _sort_entries(option)
     if not given:
         return (view.sort, view.order) if view and view.sort else None

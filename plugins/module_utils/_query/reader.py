@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 """Reads results from users: the registered result of a task or a loop, a single result, a list or a dictionary of
-these, or rows.
+results, or rows.
 
 A gap is a query that failed, was skipped, was never read or is not complete. The rows of the other queries look like
 the complete result. Therefore a gap is an error, unless the caller accepts partial results and reports the gaps.
@@ -28,7 +28,7 @@ Data = t.Mapping[str, t.Any]
 
 
 class Gap(t.NamedTuple):
-    """A query without rows, and the reason."""
+    """A query whose result is missing or not complete, and the reason."""
 
     name: str
     adom: str
@@ -191,7 +191,7 @@ class _Reader:
         if found:
             self._items(found, name)
         self._unread(task, found or [])
-        # The reasons of a failed or skipped loop are in its items.
+        # The reasons why a loop failed or was skipped are in the items of the loop.
         if why and len(self.gaps) == known:
             self._gap(name or label, {}, why)
         elif found is None and len(self.gaps) == known:

@@ -90,12 +90,14 @@ def _given(value: object) -> dict[str, t.Any]:
 
 def _asked(request: Request, sent: dict[str, t.Any], limit: t.Optional[int]) -> Request:
     """The request with the values of the sent parameters. These values must match the ticket."""
-    # The first page may have a lower limit, because FortiAnalyzer accepts only fewer rows. The request then contains
+    # The limit of the first page may be lower if FortiAnalyzer accepts only fewer rows. The request then contains
     # count-total.
     most = min(PAGE_LIMIT, limit or 0)
     fits = sent.get("limit") == most or (0 < sent.get("limit", 0) < most and sent.get("count-total"))
     if limit is not None and not fits:
-        raise InvalidInput("request.limit of a task does not match its limit: use the ticket as the module returned it")
+        raise InvalidInput(
+            "request.limit of a task does not match the limit of the task: use the ticket as the module returned it"
+        )
     asked = request._replace(
         scope=_scope(str(sent.get("url"))),
         params={key: value for key, value in sent.items() if key not in PAGING},

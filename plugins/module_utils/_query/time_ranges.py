@@ -279,8 +279,8 @@ def _in_zone(
         )
     plain = all(moment.naive and not _ambiguous(moment.when, zone) for moment in (start, end))
     if plain and not twice and form != RFC3339 and finish <= now:
-        # A naive range that ends before now is sent without a zone. All other ranges are sent with their zone, because
-        # an ADOM may have another zone.
+        # A naive range that ends before now is sent without a zone. All other ranges are calculated in a known zone and
+        # sent with this zone, because an ADOM may have another zone.
         return Window(_local(start.when, form), _end(end.when, form, now.astimezone(zone).replace(tzinfo=None)))
     window = _send_instants(begin, min(finish, now), now, zone, zone_name, form)
     if twice:

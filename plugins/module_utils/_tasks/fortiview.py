@@ -42,7 +42,7 @@ def utc_now() -> datetime.datetime:
 
 class Context(t.NamedTuple):
     """The environment of a run. `clock` returns monotonic seconds, `now` returns the time in UTC, and `progress`
-    receives one line of text. Tests replace these functions.
+    receives lines about the progress. Tests replace these functions.
 
     `shared` is a shared connection. It is None if the run opens a separate connection. With `check`, a module must not
     change anything.
@@ -144,7 +144,8 @@ def _run(steps: t.Sequence[t.Any], limits: Limits, context: Context) -> list[Out
 
 
 def _fortianalyzer_now(caller: Caller, context: Context) -> tuple[FortiAnalyzerClock, datetime.datetime]:
-    """The zone and clock of FortiAnalyzer, and the time before they were read. Raises FortiViewError."""
+    """The zone and clock of FortiAnalyzer, and the time of this machine immediately before both were read. Raises
+    FortiViewError."""
     for pause in STATUS_PAUSES:
         now = context.now()
         try:

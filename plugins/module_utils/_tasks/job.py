@@ -241,7 +241,7 @@ class Job:
             return False
         variants.add_devices(others)
         self._warnings.add(
-            f"{variants.place}: no row names {spoken(missing)}, but FortiAnalyzer has rows for {spoken(others)}: the query was sent again for both."
+            f"{variants.place}: no row names {spoken(missing)}, but FortiAnalyzer has rows for {spoken(others)}: the query was sent again with both keys."
         )
         return True
 

@@ -4,7 +4,7 @@
 
 """Submits and reads the task of each page. If FortiAnalyzer is busy or loses the task, the request is sent again. If
 FortiAnalyzer refuses the request, it is sent in another request format (protocol_fortianalyzer.rst, "Task life"). The
-number of new request formats and of new submits of a lost task is limited, and each causes a warning."""
+number of new request formats and of new submits of a lost task is limited. Each of these fallbacks causes a warning."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ PATIENT_FIRST_POLL = 2.0
 MOST_RESUBMITS = 3
 PASSING_CODES = (-1, -32603)
 MOST_PASSING_ERRORS = 2
-# While several tasks run, some releases refuse to read a task, and report a missing permission. The maximum number of
-# such refusals after which a task is read again.
+# While several tasks run, some releases refuse to read a task, and report a missing permission. This is the maximum
+# number of such refusals after which a task is read again.
 MOST_DISTURBED_READS = 5
 READ_ONCE = "FortiAnalyzer returned the task only once and did not report whether it was done, so rows may be missing. Run the query again."
 FIRST_BUSY_PAUSE, LONGEST_BUSY_PAUSE = 2.0, 30.0
@@ -118,7 +118,7 @@ class PageTasks:
                     )
                 if not ended_early(task.request, reply, page.offset):
                     return reply
-                early = Incomplete(f"The task ended without rows, but FortiAnalyzer counts {reply.total}")
+                early = Incomplete(f"The task ended without rows, but FortiAnalyzer counts {reply.total} rows")
                 yield from self._submit_again(page, early)
             except TaskGone as error:
                 if task.last_rows is not None:

@@ -134,8 +134,8 @@ class Pages:
 
 
 def part_of(request: Request, paging: t.Optional[Page]) -> tuple[Request, t.Optional[dict[str, int]]]:
-    """The request for the rows up to the end of a part, and the limit and offset of its polls. Both begin at the first
-    row, because the rows do not show whether FortiAnalyzer applied an offset."""
+    """The request for the rows up to the end of a part, and the limit and offset of its polls. The request and its
+    polls begin at the first row, because the rows do not show whether FortiAnalyzer applied an offset."""
     if paging is None or paging.limit is None:
         return request, None
     wanted = paging.offset + paging.limit

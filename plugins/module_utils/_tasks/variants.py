@@ -116,7 +116,7 @@ class Variants:
         return Variants(self._formats, self._request_for, self._warnings, devices)
 
     def learn_device(self) -> None:
-        """Record the key of a single device that has rows. Later requests of this run use the same key."""
+        """Record the key under which a single device has rows. Later requests of this run use the same key."""
         # A keyword for all devices is not reused for other queries, because it may exclude other products in another
         # ADOM.
         if not self.are_first and not self.asks_all:
