@@ -15,7 +15,7 @@ from .._query.request import Page, Request, page_after
 from .._query.rows import Row, identity_of
 from .ranking import DOCUMENTED_FETCH_LIMIT, DONE, PageRows, Ranking, may_be_cut
 
-IN_PARTS = "The rows of a task were read in several parts, by limit and offset."
+IN_PARTS = "The rows of a task were read in parts, by limit and offset."
 
 
 class Fetch(t.NamedTuple):
