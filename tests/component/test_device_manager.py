@@ -120,7 +120,7 @@ def test_rights(client: Client, faz: FortiAnalyzer) -> None:
     faz.switches.device_manager_read = False
     everything, named = refusal(client), refusal(client, adoms=["root"])
     assert isinstance(everything, NotPermitted) and "read rights on Device Manager" in str(everything)
-    assert "Name the ADOMs" in str(everything) and "Name the ADOMs" not in str(named)
+    assert "names of the ADOMs to read" in str(everything) and "names of the ADOMs to read" not in str(named)
     faz.switches.device_manager_read = True
     assert "ADOM Elsewhere" in str(refusal(client, adoms=["root", "Elsewhere"]))
     faz.switches.device_groups = False

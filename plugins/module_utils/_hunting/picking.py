@@ -4,8 +4,8 @@
 
 """Picks the threats of a hunt from rankings.
 
-The wanted threats may be anywhere in a ranking, so it is read to its end. "Nothing found" is returned only if the ranking proves that there is no
-such threat. Otherwise it is an error.
+The wanted threats may be anywhere in a ranking, so up to `max_threats` rows are read. If no wanted threat was found,
+the hunt fails if the ranking may have further rows, or if none of its rows has a value in a needed column.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ Row = dict[str, t.Any]
 
 
 class Wanted(t.NamedTuple):
-    """Empty `names` and `severities` select every threat. `limit` threats are read if every threat is wanted,
-    otherwise at most `max_threats`."""
+    """The threats to pick. Empty `names` and `severities` select every threat. If every threat is wanted, at most
+    `limit` threats are read, otherwise at most `max_threats` threats."""
 
     view: str = "top-threats"
     filter: str = ""
@@ -46,7 +46,7 @@ class Wanted(t.NamedTuple):
 
     @property
     def needed(self) -> list[str]:
-        """Columns by which threats are picked."""
+        """The columns by which threats are picked."""
         found = ["severity"] if self.severities else []
         found += ["incidents"] if self.min_incidents else []
         found += ["detected"] if self.outcome != ANY else []
@@ -54,21 +54,23 @@ class Wanted(t.NamedTuple):
 
 
 class Ranking(t.NamedTuple):
-    """The threats of one ADOM that were read. `total` is the count that FortiAnalyzer reports, if it does."""
+    """The threats of one ADOM that were read. `total` is the number of threats that FortiAnalyzer counts, or None."""
 
     adom: str
     rows: t.Sequence[Row]
     total: t.Optional[int]
 
     def is_cut(self, wanted: Wanted) -> bool:
-        """Whether further threats are possible below the last row. Without a count, a full page means that they are."""
+        """Whether further threats are possible below the last row. Without a count, further threats are possible if the
+        maximum number of rows was read."""
         if self.total is not None:
             return self.total > len(self.rows)
         return len(self.rows) >= wanted.rows_to_read
 
 
 class Picked(t.NamedTuple):
-    """`rows` by ADOM. `not_found` are wanted names that are in no ranking."""
+    """The picked threats. `rows` contains their rows by ADOM. `not_found` contains the wanted names that are in no
+    ranking."""
 
     rows: dict[str, list[Row]]
     not_found: list[str]
@@ -76,7 +78,7 @@ class Picked(t.NamedTuple):
 
 
 def parse_wanted(options: t.Mapping[str, t.Any]) -> Wanted:
-    """Raises InvalidInput."""
+    """Parse the options that pick threats. Raises InvalidInput."""
     severities = [word.strip().lower() for word in texts("severities", options.get("severities"))]
     for word in severities:
         if word not in RANKED_SEVERITIES:
@@ -96,14 +98,14 @@ def parse_wanted(options: t.Mapping[str, t.Any]) -> Wanted:
     )
     if options.get("threats") is not None and (wanted.picks or wanted.filter):
         raise InvalidInput(
-            "threats names the threats to hunt, and threats_filter, names, severities, outcome and min_incidents "
-            "pick them from a ranking. Give only one of these"
+            "threats lists the threats to hunt, and threats_filter, names, severities, outcome and min_incidents "
+            "pick threats from a ranking. Set either threats or the other options"
         )
     return wanted
 
 
 def pick(rankings: t.Sequence[Ranking], wanted: Wanted) -> Picked:
-    """Raises Incomplete if nothing was found but further threats are possible."""
+    """Pick the wanted threats. Raises Incomplete if none was found but a wanted threat is possible."""
     rows = {one.adom: [row for row in one.rows if row.get("threat") and _is_wanted(row, wanted)] for one in rankings}
     cut = [_cut(one, wanted) for one in rankings if wanted.picks and one.is_cut(wanted)]
     incomplete = list(_incomplete(rankings, wanted))
@@ -115,13 +117,14 @@ def pick(rankings: t.Sequence[Ranking], wanted: Wanted) -> Picked:
         doubts.append(f"No threat in the ranking has one of these names: {', '.join(not_found)}.")
     if left_out:
         doubts.append(
-            f"Skipped these threats of names, because their severity, outcome or incidents do not match: {', '.join(left_out)}."
+            f"Skipped the named threats whose severity, outcome or number of incidents does not match: {', '.join(left_out)}."
         )
     return Picked(rows, not_found, doubts)
 
 
 def _incomplete(rankings: t.Iterable[Ranking], wanted: Wanted) -> t.Iterator[tuple[int, Ranking, str]]:
-    """The number of rows of a ranking that have no value in a column by which threats are picked."""
+    """The number of rows without a value, the ranking and the column, for each column by which threats are picked. A
+    column in which every row has a value is omitted."""
     for one in rankings:
         for column in wanted.needed:
             number = _without(one, column)
@@ -130,7 +133,7 @@ def _incomplete(rankings: t.Iterable[Ranking], wanted: Wanted) -> t.Iterator[tup
 
 
 def _is_wanted(row: Row, wanted: Wanted) -> bool:
-    """An absent counter does not reach a threshold."""
+    """Whether the threat in this row is wanted. An absent counter does not reach a threshold."""
     names = {name.lower() for name in wanted.names}
     return (
         (not names or str(row["threat"]).lower() in names)
@@ -149,13 +152,13 @@ def _counter(row: Row, name: str, otherwise: float) -> float:
 def _cut(one: Ranking, wanted: Wanted) -> str:
     counted = f" (FortiAnalyzer counts {one.total})" if one.total is not None else ""
     return (
-        f"Only the top {len(one.rows)} threats of ADOM {one.adom} were read{counted}, and further threats may match: "
-        "raise max_threats (threat_hunt_max_threats in the role)."
+        f"Only the top {len(one.rows)} threats of ADOM {one.adom} were read{counted}, and further wanted threats are "
+        "possible: raise max_threats, or threat_hunt_max_threats in the role."
     )
 
 
 def _without(one: Ranking, column: str) -> int:
-    """Rows without the column, or without a number in it."""
+    """The number of rows without a severity, or without a number in a column that contains counters."""
     return sum(1 for row in one.rows if not (row.get(column) if column == "severity" else is_counter(row.get(column))))
 
 
@@ -170,7 +173,7 @@ def _reported(number: int, one: Ranking, column: str) -> str:
 def _unmet(
     rankings: t.Iterable[Ranking], taken: t.Mapping[str, t.Sequence[Row]], wanted: Wanted
 ) -> tuple[list[str], list[str]]:
-    """The wanted names that are in no row, and those whose rows were all skipped."""
+    """The wanted names that are in no row, and the wanted names whose rows were all skipped."""
     there = {str(row.get("threat")).lower() for one in rankings for row in one.rows}
     kept = {str(row.get("threat")).lower() for rows in taken.values() for row in rows}
     names = list({name.lower(): name for name in wanted.names}.values())

@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Decides by a policy which addresses become offenders, with a reason for each refused one.
+"""Decides by a policy which addresses become offenders. Each refused address has its reasons.
 
-The functions are pure: the same input gives the same list in the same order.
+The functions do no I/O: the same input results in the same lists in the same order.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ Offender = dict[str, t.Any]
 
 
 class Policy(t.NamedTuple):
-    """Empty `severities` accept any severity. An absent counter does not reach a threshold."""
+    """The policy of a user. Empty `severities` accept any severity. An absent counter does not reach a threshold."""
 
     severities: tuple[str, ...] = ()
     unblocked_only: bool = False
@@ -60,19 +60,20 @@ class Policy(t.NamedTuple):
 
     @property
     def by_volume(self) -> bool:
-        """Whether the policy makes offenders of addresses with much traffic."""
+        """Whether the policy has a threshold for traffic. With such a threshold, an address without a threat can also
+        become an offender."""
         return any(least > 0 and counter in ("sessions", "bandwidth", "bytes") for counter, least in self.thresholds)
 
 
 def parse_policy(options: t.Mapping[str, t.Any]) -> Policy:
-    """Read the options of the filter. Raises InvalidInput."""
+    """Read the options of the filter `offenders`. Raises InvalidInput."""
     severities = [word.strip().lower() for word in texts("severities", options.get("severities"))]
     for word in severities:
         if word not in RANKED_SEVERITIES:
             raise InvalidInput(f"severities must be one of {', '.join(RANKED_SEVERITIES)}, not {word[:60]!r}")
     roles = texts("roles", options.get("roles")) or [ATTACKER]
     if not set(roles) <= {ATTACKER, VICTIM}:
-        raise InvalidInput("roles must be attacker, victim or both")
+        raise InvalidInput("roles must be attacker or victim, or a list of both")
     cap = options.get("cap")
     return Policy(
         severities=tuple(severities),
@@ -100,7 +101,7 @@ def _threshold(key: str, value: object) -> float:
 
 
 class Sighted(t.NamedTuple):
-    """The input, and the queries without their rows."""
+    """The addresses in the input, and the queries whose rows are missing."""
 
     sightings: list[Sighting]
     gaps: list[Gap]
@@ -109,10 +110,10 @@ class Sighted(t.NamedTuple):
 def sighted_in(
     value: object, fresh: t.Optional[Freshness] = None, partial: bool = False, what: str = "offenders"
 ) -> Sighted:
-    """The addresses in results, rows or offenders. With `partial`, the queries without their rows are returned too.
-    `what` names the caller.
+    """The addresses in results, rows or offenders. With `partial`, queries whose rows are missing are also returned.
+    Otherwise they are an error. `what` names the caller.
 
-    Raises InvalidInput on any other value, and on a result that is too old. Rows of a result that is not complete are
+    Raises InvalidInput for any other value, and for a result that is too old. Rows of a result that is not complete are
     never used, because a partial ranking may contain the wrong addresses.
     """
     handed = read_results(value, what, partial, LISTS)
@@ -148,7 +149,7 @@ def _of_result(part: Part, number: int) -> list[Sighting]:
 
 
 def _of_offender(offender: t.Mapping[str, t.Any]) -> Sighting:
-    """The address of an offender. The address is checked again, and a refused offender stays refused."""
+    """The address of an offender. The address is parsed again, and a refused offender remains refused."""
     network = parse_target(offender["address"])
     role = offender.get("role")
     problem = None if network is not None else "address does not contain an address"
@@ -181,8 +182,8 @@ def _texts(values: object) -> tuple[str, ...]:
 
 
 def judge(sighted: t.Iterable[Sighting], policy: Policy) -> dict[str, list[Offender]]:
-    """`offenders` and `refused`, each sorted by severity, incidents, sessions and address; every refusal has its
-    reasons."""
+    """Apply the policy. Returns the lists `offenders` and `refused`, each sorted by severity, incidents, sessions and
+    address. Every refused address has its reasons."""
     judged: dict[str, list[Offender]] = {"offenders": [], "refused": []}
     merged = list(_merged(sighted))
     victims = {offender["address"] for offender, dummy, dummy_too in merged if offender.get("role") == VICTIM}
@@ -214,7 +215,7 @@ def _merged(sighted: t.Iterable[Sighting]) -> t.Iterator[tuple[Offender, t.Optio
 
 
 def _offender(same: t.Sequence[Sighting]) -> Offender:
-    """One address in one role, without unknown values."""
+    """The offender for one address in one role. Unknown values are omitted."""
     first = same[0]
     severities = [one.severity for one in same if one.severity in RANKED_SEVERITIES]
     known: Offender = {
@@ -239,7 +240,7 @@ def _united(several: t.Iterable[t.Iterable[str]]) -> list[str]:
 
 
 def _without_number(same: t.Sequence[Sighting]) -> t.Optional[dict[str, int]]:
-    """For each counter, the number of rows whose value is not a number. None if there are no such rows."""
+    """For each counter, the number of rows that have text instead of a number. None if there are no such rows."""
     missing = {counter: sum(one.without_number.get(counter, 0) for one in same) for counter in COUNTERS}
     return {counter: rows for counter, rows in missing.items() if rows} or None
 
@@ -252,14 +253,16 @@ def _problems(same: t.Sequence[Sighting]) -> list[str]:
 
 
 def _side(same: t.Iterable[Sighting]) -> t.Optional[str]:
-    """The side of the connection on which the address was seen. A row with an unknown side is ignored."""
+    """The side of the connection on which the address was seen, or both sides. A row with an unknown side is
+    ignored."""
     sides = {one.side for one in same} - {None}
     return sides.pop() if len(sides) == 1 else BOTH if sides else None
 
 
 def _counters(same: t.Sequence[Sighting]) -> dict[str, float]:
-    """The counters of the rows of one result are added up, and so are those of different ADOMs. Several results of one
-    view and ADOM may count the same events, and so may several views. Of these, the largest counter is used."""
+    """The counters of the rows of one result are added up. Several results of one view and ADOM may count the same
+    events, so only their largest sum is used. The sums of different ADOMs are added up. Several views may also count
+    the same events, so only the largest sum of a view is used."""
     counters: dict[str, float] = {}
     for counter in COUNTERS:
         by_place: dict[Place, list[float]] = {}
@@ -278,7 +281,8 @@ def _counters(same: t.Sequence[Sighting]) -> dict[str, float]:
 
 
 def _total(values: t.Sequence[float]) -> float:
-    """Fractions have the same sum in any order, and whole numbers stay whole."""
+    """The sum of the values. The sum of fractions does not depend on their order, and the sum of whole numbers is a
+    whole number."""
     return sum(values) if all(isinstance(value, int) for value in values) else math.fsum(values)
 
 
@@ -306,13 +310,13 @@ def _refusals(offender: Offender, network: t.Optional[Network], policy: Policy) 
 
 
 def _rows_without_number(offender: Offender, counter: str) -> str:
-    """A sum is too low if a row has text instead of a number."""
+    """The note that a sum omits rows that have text instead of a number. Empty if there are no such rows."""
     rows = offender.get("without_number", {}).get(counter)
     return f" ({rows} row{'' if rows == 1 else 's'} without a number not counted)" if rows else ""
 
 
 def _reasons(offender: Offender) -> list[str]:
-    """The reasons, for the person who approves the block."""
+    """The reasons to block an offender. They are shown to the person who approves the block."""
     reported = []
     if offender.get("severity"):
         reported.append(f"severity {offender['severity']}")

@@ -2,10 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Reads the addresses of a row, and finds the role of each (protocol_fortianalyzer.rst, "Attacker and victim").
+"""Reads the addresses of a row, and determines the role of each address (protocol_fortianalyzer.rst, "Attacker and
+victim").
 
-The functions are pure. A row that does not show the attacker results in a refusal with the reason, never in a guessed
-address.
+The functions do no I/O. The attacker is never guessed: if a row does not show the attacker, the address is refused with
+the reason.
 """
 
 from __future__ import annotations
@@ -19,20 +20,21 @@ from .._protocol.reply import MASKABLE
 from .._query.rows import is_counter
 
 ATTACKER, VICTIM = "attacker", "victim"
-# The side of an address in a row: it connected, or it was contacted.
+# The counters of a row that are added up for each address.
 COUNTERS = ("incidents", "blocked", "detected", "sessions", "bytes", "bandwidth")
-# Classes of threats whose attacker is the contacted address. Attacks by signature come from their source. For a connection that a policy denied, the
-# attacker is not known.
+# Threat types whose attacker is the contacted address. The attacker of an attack by signature is the source. For a
+# connection that a policy denied, the attacker is not known.
 CONTACTED = ("botnet", "virus", "malware", "malicious websites", "phishing", "spam urls")
 CALLED = ("botnet", "malicious websites", "phishing", "spam urls")
-# Signatures of botnets have the threat type of an attack, so only their name identifies them.
+# Signatures of botnets have the threat type of an attack, so only the name of the signature identifies a botnet.
 BOTNET_NAME = re.compile(r"(?:^|[.:_ -])botnet(?:$|[.:_ -])", re.I)
-# Rows of these rankings are about a source and have no threat.
+# Rows of these views are about a source, even if they name no threat.
 SOURCE_VIEWS = ("top-sources", "failed-authentication-attempts", "rows")
-# Spellings of one column. A mask that names one of them hides all of them.
+# Spellings of the column of the source. If one spelling is masked, all spellings are masked.
 SPELLINGS = frozenset(("srcip", "src_ip", "epip", "source", "sources"))
 NO_ROLE = "FortiAnalyzer does not report whether it attacked or was attacked"
-# A ranking of sources lists every host. An address without a threat becomes an offender only by a policy that selects much traffic.
+# A ranking of sources lists every host. An address without a threat becomes an offender only if the policy has a
+# threshold for traffic.
 NO_THREAT = "FortiAnalyzer reports no threat for it"
 THREATENING = ("incidents", "threatweight", "total_num")
 
@@ -40,7 +42,8 @@ Row = t.Mapping[str, t.Any]
 
 
 class Place(t.NamedTuple):
-    """The origin of a row. `result` separates results of one view and ADOM, which may count the same events."""
+    """The origin of a row. `result` is the number of the result. It separates results of the same view and ADOM,
+    because they may count the same events."""
 
     view: str
     adom: str
@@ -48,9 +51,11 @@ class Place(t.NamedTuple):
 
 
 class Sighting(t.NamedTuple):
-    """One address in one row. `network` is None if the column has no address; then `problem` has the reason.
+    """One address in one row. `network` is None if the column has no usable address. `problem` is the reason why the
+    address is refused, or None.
 
-    `without_number` counts the rows in which a counter is text, which a sum omits.
+    `without_number` contains, for each counter, the number of rows that have text instead of a number. Sums omit these
+    rows.
     """
 
     address: str
@@ -71,8 +76,8 @@ class Sighting(t.NamedTuple):
 def sightings(
     row: Row, view: str, adom: str, masked: t.Collection[str], method: str, result: int = 0
 ) -> list[Sighting]:
-    """All addresses of a row in canonical form (see rows.canonical). `masked` are columns with pseudonyms; a row can
-    name further ones. `result` is its result's number, see Place."""
+    """All addresses of a row. The row must be in canonical form (see rows.canonical). `masked` contains the columns
+    with pseudonyms. The row can name further masked columns. `result` is the number of the result (see Place)."""
     place = Place(view, adom, result)
     hidden = {*masked, *masked_of(row)}
     if hidden & SPELLINGS:
@@ -86,13 +91,14 @@ def sightings(
 
 
 def _with_victims(found: list[Sighting]) -> list[Sighting]:
-    """Each attacker with the victims in the same row."""
+    """Add the victims in a row to the attackers in the same row."""
     victims = tuple(one.address for one in found if one.role == VICTIM and one.network is not None)
     return [one._replace(victims=victims) if one.role == ATTACKER else one for one in found]
 
 
 def masked_of(reported: Row) -> tuple[str, ...]:
-    """The masked columns that a result or row names. An unreadable value masks all columns that may hold an address."""
+    """The masked columns that a result or row names. If the value is unreadable, all columns that may contain an
+    address count as masked."""
     masked = reported.get("masked_fields") or ()
     if isinstance(masked, (list, tuple)) and all(isinstance(column, str) for column in masked):
         return tuple(masked)
@@ -100,7 +106,8 @@ def masked_of(reported: Row) -> tuple[str, ...]:
 
 
 def _sides(row: Row, view: str, hidden: t.Collection[str]) -> list[tuple[str, t.Optional[str], t.Optional[str]]]:
-    """Each column with its role, or with the reason for the missing role. Masked values are ignored when the role is determined."""
+    """Each column that contains an address, the role of the address, and the reason to refuse the address. The role or
+    the reason may be None. Masked values are ignored when the role is determined."""
     source = next((column for column in ("srcip", "src_ip", "epip") if row.get(column) not in (None, "")), None)
     target = "dstip" if row.get("dstip") not in (None, "") else None
     if source and target:
@@ -118,8 +125,9 @@ def _sides(row: Row, view: str, hidden: t.Collection[str]) -> list[tuple[str, t.
 
 
 def _lone_source(row: Row, source: t.Optional[Network], view: str) -> t.Optional[str]:
-    """An internal host in the row of a threat is its victim, and so is a host that contacted or fetched something
-    malicious."""
+    """The role of a source in a row without a destination. Victims are compromised hosts, internal hosts in a row with
+    a threat, and hosts that contacted or fetched something malicious. Other hosts in a row with a threat are
+    attackers."""
     detected = view.startswith("threat-detect") or any(key in row for key in ("verdict", "threatname", "tdthreatname"))
     if detected:
         return VICTIM
@@ -136,7 +144,8 @@ def _threatens(row: Row) -> bool:
 
 
 def _lone_target(row: Row, target: t.Optional[Network]) -> t.Optional[str]:
-    """Without a source, a target is an attacker only if the class of the threat means that it was contacted."""
+    """The role of a destination in a row without a source. An internal destination is a victim. Another destination is
+    an attacker only if the threat type means that a host contacted it."""
     if target is not None and is_ours(target):
         return VICTIM
     kind = str(row.get("threattype") or "").lower()
@@ -150,15 +159,16 @@ def _role(found: t.Optional[str]) -> tuple[t.Optional[str], t.Optional[str]]:
 def _roles(
     row: Row, source: t.Optional[Network], target: t.Optional[Network]
 ) -> tuple[t.Optional[str], t.Optional[str]]:
-    """Roles of source and target. If an internal client fetched or contacted something (virus, web, botnet), the other side is the attacker. An
-    attack by signature comes from its source. A host that fetched something malicious from an internal server has no role.
+    """The roles of source and destination. If an internal client contacted or fetched something malicious from an
+    external server, the server is the attacker. In an attack by signature on an internal host, the source is the
+    attacker. An external host that fetched something malicious from an internal server has no role.
     """
     if source is None or target is None or not row.get("threat"):
         return None, None
     direction = str(row.get("direction") or "").lower()
     contacted = is_contacted(row)
     if is_ours(source):
-        # The target of an outgoing attack or infected file may be innocent.
+        # The destination of an outgoing attack or of an outgoing infected file may be innocent.
         bad = contacted and not is_ours(target) and not (direction == "outgoing" and _is_file(row))
         if is_ours(target) and not contacted:
             return ATTACKER, VICTIM
@@ -169,7 +179,8 @@ def _roles(
 
 
 def is_contacted(row: Row) -> bool:
-    """Decides by the class. It uses the name only of a signature, because the owner of a domain chooses its name."""
+    """Whether the threat type means that the attacker was contacted. The name of the threat is used only for
+    signatures, because the owner of a domain chooses the name of the domain."""
     kind = str(row.get("threattype") or "").lower()
     if any(word in kind for word in CONTACTED):
         return True
@@ -221,5 +232,6 @@ def counters_of(row: Row) -> dict[str, float]:
 
 
 def texts_of(row: Row) -> dict[str, int]:
-    """The counters that are text in this row, each counted once."""
+    """The counters of this row that contain text instead of a number. The value of each counter is 1, because it is one
+    row."""
     return {counter: 1 for counter in COUNTERS if row.get(counter) not in (None, "") and not is_counter(row[counter])}

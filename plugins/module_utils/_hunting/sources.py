@@ -2,11 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Finds the addresses behind threats, cheapest method first (protocol_fortianalyzer.rst, "From a threat to its
-addresses").
+"""Finds the addresses behind threats. The cheapest lookup method is used first (protocol_fortianalyzer.rst, "From a
+threat to its addresses").
 
 A lookup method that the release does not have is skipped. If a method fails for another reason, such as a mistake in
-the user's filter, the hunt fails. A hunt without an available method fails too, because an empty result would mean
+the user's filter, the hunt fails. A hunt without an available method also fails, because an empty result would mean
 that there are no sources.
 """
 
@@ -35,15 +35,16 @@ ROWS, PAIRS, SIDES, LOGS, HOSTS = "rows", "threat-src-dst", "source-threat", "lo
 LOOKUP_METHODS = (ROWS, PAIRS, SIDES, LOGS, HOSTS)
 # Refusals that mean that this release does not support a lookup method.
 ABSENT = ("view", "filter", "column", "path")
-# Fields in the filters of the lookup methods, in both spellings (see `RequestFormats`). All other fields come from the user.
+# The fields that the lookup methods use in filters, in both spellings (see `RequestFormats`). All other fields in
+# filters come from the user.
 OUR_FIELDS = ("threat", "threat_s", "threat_agg", *LOG_FIELDS)
 
 
 class Hunt(t.NamedTuple):
-    """The request of a hunt. `base` carries device, time range and time zone for every query, and the filter for
-    those that search for addresses. `wanted` picks threats from rankings if no threats are given. `rows` are the given
-    rows of threats, with their ADOM and masked columns. `max_tasks` and `max_rows` limit the search for addresses and
-    each of its queries."""
+    """The request of a hunt. `base` contains the device, time range and time zone for every query, and the filter for
+    the queries that search for addresses. `wanted` picks threats from rankings if no threats are given. `rows` are the
+    given rows of threats, with their ADOM and masked columns. `max_tasks` limits the number of queries that search for
+    addresses, and `max_rows` limits the rows of each of these queries."""
 
     base: Query
     adoms: tuple[str, ...]
@@ -56,9 +57,10 @@ class Hunt(t.NamedTuple):
 
 
 class Found(t.NamedTuple):
-    """`missing` are (ADOM, name) for which no lookup method found an address. `lookup_methods` has the number of found
-    threats by method and ADOM. `threats` are the picked rows, with their ADOM, and `not_found` are wanted names that
-    are in no ranking. `time_range` is the range that was sent, None if no query was sent."""
+    """The result of a hunt. `missing` contains the ADOM and the name of each threat for which no lookup method found an
+    address. `lookup_methods` contains the number of found threats by method and ADOM. `threats` contains the picked
+    rows with their ADOM. `not_found` contains the wanted names that are in no ranking. `time_range` is the range that
+    was sent, or None if no query was sent."""
 
     sightings: list[Sighting]
     missing: list[tuple[str, str]]
@@ -87,16 +89,16 @@ class Search:
         self._rows = list(hunt.rows)
         self._picked = Picked({}, [], [])
         self._time_range: t.Optional[dict[str, t.Any]] = None
-        # By ADOM and name, without regard to case: the lookup methods that found an address, and the threats that need
-        # no further search.
+        # The lookup methods that found an address of each threat, and the threats that need no further search. A threat
+        # is identified by its ADOM and its name without regard to case.
         self._methods: dict[tuple[str, str], set[str]] = {}
         self._decided: set[tuple[str, str]] = set()
-        # Whether a lookup method was available, and why the last unavailable one was refused.
+        # Whether a lookup method was available, and the refusal of the last lookup method that was not available.
         self._answered = False
         self._refused: t.Optional[ApiError] = None
 
     def find(self) -> Found:
-        """Raises FortiViewError."""
+        """Pick the threats, and find their addresses with each lookup method in turn. Raises FortiViewError."""
         for threat in self._hunt.threats:
             for adom in threat.adoms or self._hunt.adoms:
                 self._left.setdefault(adom, {})[threat.name] = threat
@@ -111,7 +113,7 @@ class Search:
         }
         for method in self._hunt.lookup_methods:
             steps[method]()
-        # The last lookup method is done, so every threat with an address is settled.
+        # After the last lookup method, every threat with an address counts as settled.
         self._settle(self._methods)
         missing = [(adom, name) for adom, names in self._left.items() for name in names]
         if missing:
@@ -129,22 +131,23 @@ class Search:
         )
 
     def _explain(self, missing: t.Sequence[tuple[str, str]]) -> None:
-        """Add a warning for each name that cannot be queried. Raises ApiError if no lookup method was available."""
+        """Add warnings for missing threats whose names cannot be read. Raises ApiError if no lookup method was
+        available."""
         for adom, name in missing:
             if LOST in name:
                 self._warn(
                     f"The name of the threat {name} in ADOM {adom} has a byte that could not be read, so "
-                    "FortiAnalyzer cannot be queried for it: search its addresses in the FortiView page of its "
-                    "GUI."
+                    "FortiAnalyzer cannot be queried for this threat: search for its addresses on the FortiView page of "
+                    "the FortiAnalyzer GUI."
                 )
         if self._refused is not None and not self._answered and not self._ways:
             self._refused.next_step = (
-                "This FortiAnalyzer has none of the given lookup methods, so nothing is known of these "
-                "threats: add other methods to the option lookup_methods."
+                "This FortiAnalyzer has none of the given lookup methods, so no addresses of these "
+                "threats are known: add other methods to the option lookup_methods."
             )
             raise self._refused
 
-    # The lookup methods
+    # The ranking and the lookup methods
 
     def _pick(self, wanted: Wanted) -> None:
         """Read the rankings of all ADOMs, and keep the wanted threats."""
@@ -170,7 +173,8 @@ class Search:
             self._see([row], adom, ROWS, masked)
 
     def _by_pairs(self) -> None:
-        """Submit one task for all threats of an ADOM, and a second one for threats that the row limit cut off."""
+        """Query the pairs of source and destination of all threats of an ADOM at once. If a reply reached the row
+        limit, the threats that are not settled are queried a second time."""
         for dummy in range(2):
             queries = [
                 self._query(PAIRS, adom, text, self._hunt.max_rows)
@@ -178,7 +182,7 @@ class Search:
                 for text in any_of("threat", threats)
             ]
             full = False
-            # The query ignored case.
+            # Names are compared without regard to case, because the query also ignores case.
             asked = {adom: {one.name.casefold(): one for one in left.values()} for adom, left in self._left.items()}
             for query, answer in self._ask(queries):
                 if isinstance(answer, FortiViewError):
@@ -193,8 +197,8 @@ class Search:
                 return
 
     def _by_sides(self) -> None:
-        """Read the sources and the destinations of each threat, with one task for each side. The pairs are not
-        known."""
+        """Query the sources and the destinations of each threat, with one task for each side. The rows do not show
+        which source belongs to which destination."""
         for view, field in ((SIDES, "srcip"), ("destination-threat", "dstip")):
             asked = [
                 (self._query(view, adom, text, self._hunt.max_rows), threat)
@@ -202,20 +206,22 @@ class Search:
                 for threat in threats.values()
                 for text in any_of("threat_agg", [threat.name])
             ]
-            # Threats are marked as settled only after both views, because a threat with its sources has no destinations
-            # yet.
+            # Threats are marked as settled only after both views, because the destinations of a threat are still
+            # missing after the first view.
             for (query, threat), (dummy, answer) in zip(asked, self._ask([query for query, dummy in asked])):
                 if isinstance(answer, FortiViewError):
                     self._absent(view, query, answer)
                     continue
-                # Class and severity of a ranking by address are those of all its threats.
+                # In a ranking by address, threat type and severity are from all threats of the address, so the values
+                # of this threat replace them.
                 reported = {"threat": threat.name, "threattype": threat.kind, "severity": threat.severity}
                 rows = [{**row, **reported} for row in answer.rows if row.get(field)]
                 self._see(rows, query.adom, view, answer.masked_fields, settle=False)
         self._settle(self._decided)
 
     def _by_logs(self) -> None:
-        """The last and most expensive lookup method: one log search for each threat, whose lines are counted by address."""
+        """Search the logs for each threat. This is the most expensive lookup method. Each log line counts as one
+        incident."""
         for adom in list(self._left):
             for threat in list(self._left[adom].values()):
                 for logtype, field in log_searches(threat):
@@ -232,7 +238,8 @@ class Search:
                             break
 
     def _by_hosts(self) -> None:
-        """Compromised internal hosts, which need the IOC licence. Their rows do not name the threats of the hunt."""
+        """Query the compromised internal hosts. FortiAnalyzer needs the IOC licence for this view. The rows do not name
+        the threats of the hunt."""
         for query, answer in self._ask([self._query(HOSTS, adom, "", self._hunt.max_rows) for adom in self._left]):
             if isinstance(answer, FortiViewError):
                 self._absent(HOSTS, query, answer)
@@ -251,7 +258,7 @@ class Search:
         )
 
     def _ask(self, queries: t.Sequence[Query], logtype: t.Optional[str] = None) -> list[tuple[Query, t.Any]]:
-        """Results and errors of these queries, up to the task limit."""
+        """Send these queries, up to the task limit of the hunt, and return their results and errors."""
         room = max(0, self._hunt.max_tasks - self._tasks)
         if len(queries) > room:
             self._warn(
@@ -290,9 +297,9 @@ class Search:
             self._settle(self._decided)
 
     def _settle(self, found: t.Collection[tuple[str, str]]) -> None:
-        """Mark these threats as settled. The next lookup method searches for the others."""
+        """Mark these threats as settled. The next lookup method searches only for the remaining threats."""
         for adom, threats in self._left.items():
-            # The query ignored case.
+            # Names are compared without regard to case, because the queries also ignore case.
             done = [(adom, name.casefold()) for name in threats if (adom, name.casefold()) in found]
             if done:
                 self._left[adom] = {name: one for name, one in threats.items() if (adom, name.casefold()) not in done}
@@ -307,13 +314,13 @@ class Search:
             if not request.logs and request.limit is not None and len(answer.rows) >= request.limit:
                 self._warn(
                     f"{request.view_name} in ADOM {request.adom} returned its limit of {request.limit} rows: "
-                    "rarer ones may be missing. Raise max_rows."
+                    "further rows may be missing. Raise max_rows."
                 )
         return answer
 
     def _whole(self, answer: Outcome[Result]) -> Outcome[Result]:
-        """The outcome, after its warnings. An incomplete result is an error here, because the missing addresses are
-        unknown."""
+        """The outcome, after its warnings were added to the hunt. An incomplete result becomes an error, because the
+        missing addresses are unknown."""
         if not isinstance(answer, Result):
             return answer
         if not answer.complete:
@@ -337,17 +344,18 @@ class Search:
             raise error
         users = error.reason == "filter" and self._hunt.base.filter and error.subject not in OUR_FIELDS
         if users and not self._answered:
-            # With a mistyped field, every lookup method would refuse the query or return no rows.
+            # If the user's filter has a mistyped field, every lookup method refuses the query or returns no rows, so
+            # the hunt fails.
             error.next_step = "Filter on a field of this lookup method, or set the option lookup_methods to methods that have the field."
             raise error
         self._refused = error
-        note = f"{method} is not available on this FortiAnalyzer ({error.said}); the next lookup method was used."
+        note = f"{method} is not available on this FortiAnalyzer ({error.said}): this lookup method was skipped."
         self._warn(note)
 
 
 def _decides(seen: t.Sequence[Sighting]) -> bool:
-    """Whether a row is sufficient: it names an attacker, or both sides and a victim. For any other row, such as an
-    internal host with only a name, another lookup method may find the attacker."""
+    """Whether a row is sufficient: it has an attacker, or the addresses of both sides and a victim. For any other row,
+    such as a row with only an internal host, another lookup method may find the attacker."""
     known = [one.role for one in seen if one.network is not None]
     return ATTACKER in known or (len(known) == 2 and any(known))
 

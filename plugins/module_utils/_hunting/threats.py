@@ -2,7 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The threats of a hunt, and which fields hold their names (protocol_fortianalyzer.rst, "Rows of top-threats")."""
+"""The threats of a hunt, and the fields that contain their names (protocol_fortianalyzer.rst, "Rows of
+top-threats")."""
 
 from __future__ import annotations
 
@@ -14,17 +15,20 @@ from .._query.ages import Freshness
 from .._query.reader import Part, read_results
 from .._query.rows import SEVERITIES
 
-# The text that a blocked connection has instead of a name. Logs cannot be searched for it.
+# FortiAnalyzer reports this text instead of a threat name for a blocked connection. Logs cannot be searched for this
+# text.
 NAMELESS = "blocked-connection"
-# The longest filter that is sent. Further names are sent in another filter.
+# The maximum length of a filter, in characters. Further names are sent in another filter.
 LONGEST_FILTER = 6000
 LONGEST_NAME = 5000
 
 
 class Threat(t.NamedTuple):
-    """A name as FortiAnalyzer wrote it. `kind` is its threattype, `domain` means that the name is a browsed domain.
+    """A threat. `name` is the name as FortiAnalyzer wrote it, and `kind` is the threat type. `domain` is True if the
+    name is a visited domain, and `application` is True if it is an application. Empty `adoms` mean all ADOMs of the
+    hunt.
 
-    `kind` and `severity` are empty if they are unknown or if rows of that name differ.
+    `kind` and `severity` are empty if they are unknown, or if the rows of this threat differ.
     """
 
     name: str
@@ -36,8 +40,8 @@ class Threat(t.NamedTuple):
 
 
 def threat_parts(values: t.Iterable[object], fresh: t.Optional[Freshness] = None) -> list[Part]:
-    """Names, rows of a threat view, results, or a registered result, as rows. Raises InvalidInput, also on results
-    that are too old."""
+    """The rows in names, rows of a threat view, results or registered results. Raises InvalidInput, also for results
+    that are too old or not complete."""
     parts: list[Part] = []
     for value in values:
         if isinstance(value, str) and value:
@@ -74,7 +78,8 @@ def threats_in(parts: t.Iterable[Part]) -> list[Threat]:
 
 
 def _agreed(one: Threat, other: Threat) -> Threat:
-    """The value if both are equal. A wrong class or severity could make an address an offender."""
+    """The threat, with an empty threat type or severity if the two rows differ. A wrong threat type or severity could
+    make an address an offender."""
     return one._replace(
         kind=one.kind if one.kind == other.kind else "",
         severity=one.severity if one.severity == other.severity else "",
@@ -94,7 +99,7 @@ def _threat(row: t.Mapping[str, t.Any], adoms: tuple[str, ...]) -> Threat:
 
 
 def row_of(row: dict[str, t.Any], threat: t.Optional[Threat]) -> dict[str, t.Any]:
-    """A row about this threat, with the class and severity of the threat if this row has none."""
+    """The row with the name, threat type and severity of the threat. Values that the row already has are kept."""
     if threat is None:
         return row
     reported = {"threat": threat.name, "threattype": threat.kind, "severity": threat.severity}
@@ -102,7 +107,7 @@ def row_of(row: dict[str, t.Any], threat: t.Optional[Threat]) -> dict[str, t.Any
 
 
 def quoted(value: str) -> t.Optional[str]:
-    """A value for a filter, or None if a filter cannot contain it."""
+    """The value in quotes for a filter, or None if a filter cannot contain the value."""
     if CONTROL.search(value) or len(value) > LONGEST_NAME:
         return None
     escaped = value.replace("\\", "\\\\").replace('"', '\\"')
@@ -110,7 +115,7 @@ def quoted(value: str) -> t.Optional[str]:
 
 
 def any_of(field: str, names: t.Iterable[str]) -> list[str]:
-    """Filters that together match the names; a name that a filter cannot contain is omitted."""
+    """Filters on this field that together match the names. A name that a filter cannot contain is omitted."""
     filters: list[str] = []
     for name in names:
         value = quoted(name)
@@ -124,12 +129,13 @@ def any_of(field: str, names: t.Iterable[str]) -> list[str]:
     return filters
 
 
-# The fields that log_searches filter on.
+# The log fields in the result of `log_searches`.
 LOG_FIELDS = ("attack", "virus", "filename", "hostname", "app")
 
 
 def log_searches(threat: Threat) -> list[tuple[str, str]]:
-    """Log type and field in which to search for this threat, the most likely first."""
+    """The log types, each with the field to search for this threat. The most likely log type is first. Empty if logs
+    cannot be searched for the threat."""
     if quoted(threat.name) is None or threat.name == NAMELESS or threat.kind == NAMELESS:
         return []
     if threat.domain:
@@ -143,7 +149,7 @@ def log_searches(threat: Threat) -> list[tuple[str, str]]:
 
 
 def is_about(row: dict[str, t.Any], field: str, threat: Threat) -> bool:
-    """Whether a log line belongs to the threat. The query ignored case."""
+    """Whether a log line is about the threat. Case is ignored, because the query also ignores case."""
     return str(row.get(field)).casefold() == threat.name.casefold()
 
 

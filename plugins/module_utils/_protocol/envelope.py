@@ -2,7 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Builds JSON-RPC requests (protocol_fortianalyzer.rst, "Transport and requests"). API keys are sent in a header."""
+"""Builds JSON-RPC requests (protocol_fortianalyzer.rst, "Transport and requests"). API keys are not part of a request,
+because they are sent in a header."""
 
 from __future__ import annotations
 
@@ -14,8 +15,8 @@ from .constants import API_VERSION, JSONRPC_VERSION, LOGIN_URL, LOGOUT_URL
 def envelope(
     number: int, method: str, params: t.Mapping[str, t.Any], session: t.Optional[str] = None
 ) -> dict[str, t.Any]:
-    """One request. The member `session` is omitted if there is no session, because FortiAnalyzer refuses it together
-    with an API key."""
+    """One request. The member `session` is omitted if there is no session, because FortiAnalyzer refuses a session
+    together with an API key."""
     request: dict[str, t.Any] = {
         "id": number,
         "jsonrpc": JSONRPC_VERSION,

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Classifies refusals. The message has precedence over the code, because one code has many meanings."""
+"""Classifies refusals. The message usually has precedence over the code, because most codes have several meanings."""
 
 from __future__ import annotations
 
@@ -64,11 +64,12 @@ SESSION_CAP = re.compile(
     r"(?=.*\bsessions?\b)(?=.*(?:max|limit|exceed|too many|reached))(?!.*(?:fail|lock|block))", re.I
 )
 
-LONGEST_JUDGED = 1000  # characters
+# The maximum number of characters of a message that are compared with the patterns.
+LONGEST_JUDGED = 1000
 
 NO_MESSAGE = "no message"
 
-# FortiAnalyzer refuses an unknown path with "Invalid url".
+# The text of this code is "Invalid url". FortiAnalyzer returns it for an unknown path.
 UNKNOWN_PATH = -6
 SESSION_CODES = (-2, -21, 401)
 CREDENTIAL_CODES = (-20, -22)
@@ -76,13 +77,13 @@ CREDENTIAL_CODES = (-20, -22)
 STALE_OR_FORBIDDEN = -11
 # The text of this code is "The data is invalid for selected url". The documentation calls it "Session timeout".
 BAD_DATA = -10
-# The texts are "Object does not exist", "bad parameter" and "invalid parameters".
+# The texts of these codes are "Object does not exist", "bad parameter" and "invalid parameters".
 NO_OBJECT, BAD_PARAMETERS = -3, (-5, -32602)
 
 NOT_AGAIN = "The login was not tried again, so that the administrator is not locked out."
 RPC_PERMIT = (
     "Set rpc-permit to read-write for this administrator (JSON API Access in the GUI). A new administrator "
-    "does not have this right. The login was not tried again."
+    "does not have this permission. The login was not tried again."
 )
 CREDENTIALS = (
     f"Check username and password (FAZ_USERNAME, FAZ_PASSWORD), and the trusted hosts of the administrator. {NOT_AGAIN}"
@@ -136,8 +137,8 @@ def _other_reason(code: t.Optional[int], words: str) -> str:
 
 
 def _ended(code: t.Optional[int], words: str) -> bool:
-    """Whether the message is about the session. Code -10 without text counts as such, because a new login does no
-    harm."""
+    """Whether the refusal means that the session has ended. Code -10 without a message also counts as the end of the
+    session, because a new login does no harm."""
     return bool(SESSION.search(words)) or (code == BAD_DATA and (words == NO_MESSAGE or bool(TIMED_OUT.search(words))))
 
 

@@ -4,7 +4,7 @@
 
 """Decodes replies in both dialects and their mixtures (protocol_fortianalyzer.rst, "Decoding").
 
-Decoding depends only on the structure of the reply. This module does no I/O and reads no clock.
+Decoding depends only on the structure of the reply, not on the release. This module does no I/O and reads no clock.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ DONE_VALUES = frozenset(("done", "finished", "completed"))
 # These values may describe the call instead of the task, so they are used only together with 100 percent.
 OK_VALUES = frozenset(("ok", "success", "succeeded", "complete"))
 
-# Members of `data` that describe the task. A dict without any of them is a row.
+# Members of `data` that describe the task. A dict without these members and without lists is a row.
 PROTOCOL_KEYS = frozenset((*TID_KEYS, *PERCENTAGE_KEYS, *TOTAL_KEYS, *ROW_KEYS, "status", "return-lines", "data"))
 MASKABLE = ("dstip", "dstname", "epip", "sources", "src_ip", "srcip", "srcname", "user")
 
@@ -72,9 +72,9 @@ def whole(value: object) -> t.Optional[int]:
 class Reply:
     """One successful reply, with the same interface for both dialects.
 
-    `documented` is True if the result was a list with nested data. It determines the method of paging but not how
-    fields are read. `empty` is True for a reply without a result: a read has no rows, and a submit has failed.
-    `unclean` is True if a part of the text could not be decoded.
+    `documented` is True if the member `result` is a list, as in the documented dialect. This format determines the
+    method of paging but not how fields are read. `empty` is True for a reply without a result: a read has no rows, and
+    a submit has failed. `unclean` is True if a part of the text could not be decoded.
     """
 
     def __init__(
@@ -107,7 +107,8 @@ class Reply:
 
     @property
     def word(self) -> t.Optional[str]:
-        """The state of the task in lower case. A status that is an object describes the call and is ignored."""
+        """The state of the task in lower case. None if the reply has no state. A status that is an object describes the
+        call and is ignored."""
         for level in self._levels:
             status = level.get("status")
             if isinstance(status, str) and status.strip():
@@ -121,7 +122,7 @@ class Reply:
         return None if found is None else max(0.0, min(100.0, found))
 
     def rows(self, rows_key: t.Optional[str] = None) -> list[dict[str, t.Any]]:
-        """The rows. An empty list is only used if no other list has rows. Raises ProtocolError if a row is not an
+        """The rows. An empty list is accepted only if no other list has rows. Raises ProtocolError if a row is not an
         object."""
         empty = None
         for level in self._levels:
@@ -179,7 +180,7 @@ class Reply:
         """Whether the task is done. None if only later replies can show this (protocol_fortianalyzer.rst, "End of a
         task").
 
-        Raises TaskFailed when the task ended without a result.
+        Raises TaskFailed if the task ended without a result.
         """
         word, percentage = self.word, self.percentage
         if word in FAILED_VALUES:
@@ -213,8 +214,8 @@ def _error_of(error: object, classifier: Classifier) -> FortiViewError:
 
 
 def _refusal(status: object, classifier: Classifier) -> t.Optional[FortiViewError]:
-    """The error for a refused call. A status without a code is a success. FortiAnalyzer never sends a code that is not
-    a number."""
+    """The error for a refused call, or None. A status without a code is a success. A code that is not a number is an
+    error, because FortiAnalyzer never sends such a code."""
     code: object = status
     message = ""
     if isinstance(status, dict):
@@ -245,7 +246,7 @@ def decode(body: object, classifier: Classifier = classify) -> Reply:
             raise ProtocolError(f"The reply has {len(result)} results for a single request")
         result = result[0]
     if not isinstance(result, dict):
-        raise ProtocolError("The result is not an object")
+        raise ProtocolError("The member `result` of the reply is not an object")
     inner = result.get("data")
     for status in (result.get("status"), inner.get("status") if isinstance(inner, dict) else None):
         refusal = _refusal(status, classifier)

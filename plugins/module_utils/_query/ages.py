@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 """Checks the age of results. Results from a fact cache, a file or a workflow may have any age, and their rows do not
-show it."""
+show the age."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SKEW = 300.0
 
 
 class Freshness(t.NamedTuple):
-    """The maximum age of a reply: `most` seconds before `now`. 0 accepts any age."""
+    """The maximum age of a reply: `most` seconds before `now`. If `most` is 0, any age is accepted."""
 
     most: float
     now: datetime

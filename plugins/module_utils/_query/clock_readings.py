@@ -2,10 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Converts the clock of a FortiAnalyzer to an instant if its zone is a GMT offset, an abbreviation, or unknown.
+"""Converts the clock of a FortiAnalyzer to an instant. The zone of the clock may be known, a GMT offset, an
+abbreviation, or unknown.
 
-FortiAnalyzer refuses a range that ends after its present time, or returns no rows for it. Therefore the earliest of
-several possible instants is used.
+FortiAnalyzer refuses a range that ends after its current time, or returns no rows for it. Therefore the earliest
+possible instant is used if the zone is not known.
 """
 
 from __future__ import annotations
@@ -15,11 +16,11 @@ import typing as t
 from datetime import datetime, timedelta, timezone, tzinfo
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-# The zone names of older releases, for example "(GMT-8:00) Pacific Time (US & Canada).". They do not include daylight
-# saving time.
+# The zone names of older releases, for example "(GMT-8:00) Pacific Time (US & Canada).". The offsets in these names do
+# not include daylight saving time.
 FIXED = re.compile(r"\s*\((?:GMT|UTC)(?:\s*([+-])\s*(\d{1,2})(?::?(\d{2}))?)?\)", re.I | re.A)
 NUMERIC = re.compile(r"([+-])(\d{2})(\d{2})?", re.A)
-# The offsets from UTC in hours. Several zones share some abbreviations.
+# The offsets from UTC in hours. An abbreviation that several zones share has several offsets.
 ABBREVIATIONS: dict[str, tuple[float, ...]] = {
     "UTC": (0,), "GMT": (0,), "WET": (0,), "WEST": (1,), "BST": (1,), "CET": (1,), "CEST": (2,), "EET": (2,), "EEST": (3,),
     "MSK": (3,), "SAST": (2,), "IST": (1, 2, 5.5), "IDT": (3,), "PKT": (5,), "WIB": (7,), "HKT": (8,), "AWST": (8,), "JST": (9,),
@@ -28,9 +29,9 @@ ABBREVIATIONS: dict[str, tuple[float, ...]] = {
     "MDT": (-6,), "PST": (-8,), "PDT": (-7,), "AKST": (-9,), "AKDT": (-8,), "HST": (-10,), "HDT": (-9,),
 }  # fmt: skip
 SUMMER = timedelta(hours=1)
-# An abbreviation with a larger distance from the named zone belongs to another zone.
+# An abbreviation whose offset differs by more than NEAR from the offset of the named zone belongs to another zone.
 NEAR = timedelta(hours=3)
-# Zones differ by multiples of 15 minutes. WEST and EAST are the largest distances from UTC.
+# The offsets of zones are multiples of 15 minutes. WEST and EAST are the largest offsets from UTC.
 QUARTER = timedelta(minutes=15)
 WEST, EAST = timedelta(hours=-12), timedelta(hours=14)
 # Reading two clocks causes a difference of up to one minute. A larger difference means that a clock is wrong.
@@ -67,14 +68,15 @@ def in_zone(local: datetime, word: str, zone: tzinfo, now: datetime) -> datetime
 def without_zone(local: datetime, word: str, zone_text: str, daylight: str, now: datetime) -> tuple[datetime, bool]:
     """The earliest possible instant of the clock, and whether it is the only possible instant.
 
-    `daylight` is the daylight saving field of the status. On some releases the field means that it applies now, and on
-    others that it applies in summer. Therefore only "No" is used.
+    `daylight` is the daylight saving field of the status. On some releases the field means that daylight saving time
+    applies now, and on others that it applies in summer. Therefore only "No" is used.
     """
     offsets = _offsets(word, zone_text, daylight)
     away = local - now.astimezone(timezone.utc).replace(tzinfo=None)
     if offsets or not WEST - QUARTER <= away <= EAST + QUARTER:
         return (local - max(offsets, default=EAST)).replace(tzinfo=timezone.utc), len(offsets) == 1
-    # Only the difference within a quarter of an hour is used, because the zone is not known.
+    # The zone is not known, but its offset is a multiple of a quarter of an hour. Therefore only the difference within
+    # a quarter of an hour is used.
     behind = -away % QUARTER
     return now - (timedelta(0) if QUARTER - behind <= TOLERATED_SKEW else behind), False
 

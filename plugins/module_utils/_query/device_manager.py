@@ -5,8 +5,8 @@
 """Requests for ADOMs, devices and device groups of the Device Manager, and their rows (protocol_fortianalyzer.rst,
 "ADOMs and devices").
 
-Devices contain credentials (`adm_usr`, `adm_pass`, `psk`, `private_key`), which are never requested. Only known fields
-of a row are read, because FortiAnalyzer may ignore the parameter `fields` without an error.
+Rows of devices may contain credentials (`adm_usr`, `adm_pass`, `psk`, `private_key`), which are never requested. Only
+known fields of a row are read, because FortiAnalyzer may ignore the parameter `fields` without an error.
 """
 
 from __future__ import annotations
@@ -81,12 +81,12 @@ def device_table(adom: str) -> Table:
 
 def group_table(adom: str) -> Table:
     url = f"/dvmdb/adom/{adom}/group"
-    # The request has no `fields`, because `fields` may suppress the members.
+    # The request has no `fields`, because `fields` may suppress the members of the groups.
     return Table("listing device groups", {"url": url, "option": "object member"}, adom)
 
 
 def rows_in(data: object) -> list[Row]:
-    """The rows of a reply. An empty list may be missing in the reply. Raises ProtocolError."""
+    """The rows of a reply. A reply without a list has no rows. Raises ProtocolError for any other data."""
     if data is None:
         return []
     if not isinstance(data, list) or not all(isinstance(row, dict) for row in data):
@@ -100,7 +100,7 @@ def identity_of(row: Row) -> tuple[str, ...]:
 
 
 def adom_of(row: Row) -> Data:
-    """The ADOM in a row. Raises ProtocolError if it has no name."""
+    """The ADOM in a row. Raises ProtocolError if the ADOM has no name."""
     name = _text(row.get("name"))
     if not name:
         raise ProtocolError("The reply has an ADOM without a name")
@@ -127,7 +127,7 @@ def is_for_fortigates(adom: Data) -> bool:
 
 
 def device_of(row: Row, adom: str) -> Data:
-    """The device in a row. Raises ProtocolError if it has neither a name nor a serial number."""
+    """The device in a row. Raises ProtocolError if the device has neither a name nor a serial number."""
     name, serial = _text(row.get("name")), _text(row.get("sn"))
     if not (name or serial):
         raise ProtocolError("The reply has a device with neither a name nor a serial number")
@@ -191,14 +191,15 @@ def _is_fortigate(row: Row) -> t.Optional[bool]:
 
 
 def _is_registered(row: Row) -> t.Optional[bool]:
-    """Whether the device is registered. An unregistered device has requested registration, but an administrator has not
-    authorized it. Any host can request registration under any name."""
+    """Whether the device is registered. None if FortiAnalyzer does not report it. An unregistered device has requested
+    registration, but an administrator has not authorized the device. Any host can request registration under any
+    name."""
     mode = _word(row.get("mgmt_mode"))
     return True if mode in REGISTERED else False if mode in UNREGISTERED else None
 
 
 def _version(row: Row) -> str:
-    """The reported parts of the release, for example 7.4.5. They come from `os_ver` (first number), `mr` and
+    """The reported parts of the release, for example 7.4.5. The parts come from `os_ver` (first number), `mr` and
     `patch`."""
     major = re.match(r"[0-9]{1,3}", _text(row.get("os_ver")))
     parts = [major[0]] if major and major[0] != "0" else []

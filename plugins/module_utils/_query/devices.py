@@ -5,7 +5,7 @@
 """Selects devices. For a device under the wrong key, FortiAnalyzer returns no rows and no error.
 
 A serial number belongs under `devid`, and a name under `devname`. The text alone does not always distinguish a serial
-number from a name. A pattern selects the first key. The other key is tried before "no rows" is accepted.
+number from a name. A pattern selects the key for the first query. The other key is tried before "no rows" is accepted.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ ALL_DEVICE_KEYWORDS: tuple[dict[str, str], ...] = ({"devid": "All_Devices"}, {"d
 # A log search accepts this keyword. Some FortiAnalyzers accept only this keyword for FortiView.
 ALL_FORTIGATES = {"devid": "All_FortiGate"}
 
-# Serial numbers have no common prefix: FG…, F6K…, FGVM…, FGHA…_CID (cluster) or FAZ-VM…. They consist of digits and
-# letters in upper case.
+# Serial numbers have no common prefix. Examples are FG…, F6K…, FGVM…, FGHA…_CID (cluster) and FAZ-VM…. Their letters
+# are in upper case.
 SERIAL = re.compile(
     r"(?=(?:[^\[]*[0-9]){4})(?:[A-Z][A-Z0-9]{9,30}(?:_CID)?|[A-Z][A-Z0-9]{2,5}-[A-Z0-9]{8,20})(?:\[[^\[\]]+\])?"
 )
-# Values of devid for all devices of one product.
+# Values of devid for all devices, or for all devices of one product.
 DEVID_KEYWORDS = (
     "All_Devices All_FortiGate All_FortiMail All_FortiWeb All_FortiManager All_Syslog All_FortiClient All_FortiCache "
     "All_FortiProxy All_FortiAnalyzer All_FortiSandbox All_FortiAuthenticator All_FortiDDoS"
@@ -35,11 +35,11 @@ DEVID_KEYWORDS = (
 KEYWORDS = {word.lower(): {"devid": word} for word in DEVID_KEYWORDS}
 KEYWORDS.update({"all": {"devid": ALL_DEVICES}, "all_device": {"devname": "All_Device"}})
 ANY_KEYWORD = re.compile(r"All_[A-Za-z]+")
-# Serial numbers in lower case are accepted. A host name rarely begins with such a prefix and ends with eight digits.
+# Serial numbers in lower case are accepted. A host name rarely begins with f and ends with eight digits.
 LOWER_CASE_SERIAL = re.compile(r"(f[a-z0-9]{3,13}[0-9]{8}|f[a-z0-9]{2,5}-[a-z0-9]{0,12}[0-9]{8})(\[[^\[\]]+\])?", re.I)
 
 OTHER_KEY = {"devid": "devname", "devname": "devid"}
-# The columns that contain the devices that logged a row.
+# The columns that contain the devices whose logs are counted in a row.
 DEVICE_COLUMNS = ("fortigate", "devvds", "devices", "devid", "devname")
 
 Device = dict[str, t.Any]
@@ -76,7 +76,7 @@ def parse_device(value: object) -> Device:
 
 
 def parse_devices(values: t.Optional[t.Sequence[object]]) -> tuple[Device, ...]:
-    """Parse the option `device`. The default is all devices. An empty list is an error, because it was meant to name
+    """Parse the option `device`. The default is all devices. An empty list is an error, because the user meant to name
     devices. Raises InvalidInput."""
     if values is not None and not values:
         raise InvalidInput(f"device is empty. Omit it, or give {ALL_DEVICES}, to query all devices")
@@ -122,7 +122,8 @@ def alternatives(devices: t.Sequence[Device]) -> list[list[Device]]:
 
 
 def unseen(devices: t.Sequence[Device], rows: t.Iterable[t.Mapping[str, t.Any]]) -> list[Device]:
-    """The named devices that no row contains. A single device needs no check, because all rows come from it."""
+    """The named devices that no row contains. A single device needs no check, because all rows come from this
+    device."""
     if len(devices) < 2 or not names_devices(devices):
         return []
     seen: set[str] = set()

@@ -4,8 +4,9 @@
 
 """Creates one host for each FortiGate from the devices of all ADOMs.
 
-Names come from the devices, and a host name cannot be marked as unsafe. Before core 2.19, Ansible evaluates a host name
-as a template wherever a play uses it. A host name may also be a part of paths and host patterns.
+Host names come from the names of devices, and a host name cannot be marked as unsafe. Before core 2.19, Ansible
+evaluates a host name as a template wherever a play uses the name. A host name may also be a part of paths and host
+patterns. Therefore unsafe characters are replaced (see `clean_name`).
 """
 
 from __future__ import annotations
@@ -20,13 +21,15 @@ from .._common.errors import ProtocolError, printable
 PREFIX = "fortianalyzer_"
 # Characters with a special meaning in a template, a shell, a path or a host pattern.
 UNSAFE = re.compile(r"[^\w.-]")
-# In a path, a leading dot means a hidden file or a parent folder. A leading hyphen means an option.
+# In a path, a leading dot means a hidden file or a parent folder. In a command, a leading hyphen means an option.
 LEADING = re.compile(r"\A[.-]+")
 LONGEST_NAME = 100
-# Names of the controller, on which a hunt runs, and of groups that exist in every inventory.
+# Host names that no FortiGate gets: the names of the controller, on which a hunt runs, and of groups that exist in
+# every inventory.
 RESERVED = ("localhost", "127.0.0.1", "all", "ungrouped")
 MOST_NAMED = 5
-# The variable with the other names of a FortiGate. The role uses it to block only where an offender was logged.
+# The variable with the serial numbers and the name of a FortiGate on FortiAnalyzer. The role uses these names to block
+# an offender only on the FortiGates that logged the offender.
 KNOWN_AS = "fortigate_block_known_as"
 
 Device = t.Mapping[str, t.Any]
@@ -35,7 +38,7 @@ IsFree = t.Callable[[str, t.Sequence[str]], bool]
 
 
 class Host(t.NamedTuple):
-    """One FortiGate. `address` is None if FortiAnalyzer has no usable address of it."""
+    """The host of one FortiGate. `address` is None if FortiAnalyzer has no usable address for the FortiGate."""
 
     name: str
     address: t.Optional[str]
@@ -60,7 +63,7 @@ def fleet_of(devices: t.Sequence[Device], is_free: IsFree) -> Fleet:
         if hosts
         else f"None of the {len(devices)} devices that FortiAnalyzer lists is a registered FortiGate: there are no hosts.",
         f"FortiAnalyzer has no address for {_listed(nowhere)}: set ansible_host with compose." if nowhere else "",
-        f"Included as FortiGate, because FortiAnalyzer reports neither model nor operating system: {_listed(unsure)}."
+        f"These devices are included as FortiGates, because FortiAnalyzer reports neither model nor operating system: {_listed(unsure)}."
         if unsure
         else "",
     ]
@@ -78,7 +81,7 @@ def _is_registered(device: Device) -> bool:
 
 def _machines(devices: t.Sequence[Device]) -> list[list[Device]]:
     """The entries of each FortiGate or cluster. A FortiGate has several entries if its VDOMs are in several ADOMs. A
-    cluster has several entries if FortiAnalyzer also lists its members. The entry of the cluster is the first."""
+    cluster has several entries if FortiAnalyzer also lists its members. The entry of the cluster is the first entry."""
     cluster_of: dict[str, str] = {}
     for device in devices:
         for member in device["ha_members"]:
@@ -124,8 +127,8 @@ def _host_names(machines: t.Sequence[t.Sequence[Device]], is_free: IsFree) -> li
     """One host name for each FortiGate, in order. Names that need no change have precedence over changed names."""
     originals = [str(entries[0]["name"]) for entries in machines]
     shared = {name for name, times in collections.Counter(originals).items() if times > 1}
-    # Devices with a valid name come first, and then the order is by serial number. The names thus do not depend on the
-    # order of the list.
+    # Devices with a valid name come first. Devices are then sorted by serial number, so that host names do not depend
+    # on the order of the list.
     order = sorted(
         range(len(machines)), key=lambda at: (clean_name(originals[at]) != originals[at], _key(machines[at][0]))
     )
@@ -143,8 +146,8 @@ def _host_names(machines: t.Sequence[t.Sequence[Device]], is_free: IsFree) -> li
 
 
 def _candidates(device: Device, is_shared: bool) -> t.Iterator[str]:
-    """Possible host names. The serial number is added to a name of several devices, and a number if the result is still
-    not unique."""
+    """Possible host names. If several devices have the name, or the name is taken, the serial number is added. If the
+    result is still not unique, a number is added."""
     name, serial = clean_name(device["name"]), clean_name(device["serial"])
     if name and not is_shared:
         yield name
@@ -154,7 +157,8 @@ def _candidates(device: Device, is_shared: bool) -> t.Iterator[str]:
 
 
 def clean_name(name: str) -> str:
-    """A safe host name: every character except letters, digits, dots, hyphens and underscores is replaced."""
+    """A safe host name. Characters other than letters, digits, dots, hyphens and underscores are replaced by
+    underscores, and so are leading dots and hyphens. A long name is truncated."""
     return LEADING.sub(lambda found: "_" * len(found[0]), UNSAFE.sub("_", name[:LONGEST_NAME]))
 
 

@@ -5,8 +5,8 @@
 """Request formats that differ by release, and the formats that this run uses (protocol_fortianalyzer.rst, "Where
 sources disagree").
 
-A run begins with the documented formats. A refusal of a format causes a fallback to another format, with a warning.
-Each fallback is used at most once.
+A run begins with the documented formats. A refusal of a format causes a fallback to another format, with a warning. A
+fallback is not undone in the same run.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from .._protocol.constants import PAGE_LIMIT
 from .devices import Device, spoken
 from .time_ranges import MINUTES, RFC3339, SECONDS
 
-# Documented names and names of the vendor's schema. Both directions are listed if FortiAnalyzers accept either name
-# (protocol_fortianalyzer.rst, "Filters").
+# Documented names and names of the vendor's schema. A pair is listed in both directions if some FortiAnalyzers accept
+# only one name and some only the other (protocol_fortianalyzer.rst, "Filters").
 FIELD_SYNONYMS = {
     "threat": "threat_s",
     "threat_s": "threat",
@@ -35,13 +35,13 @@ COLUMN_SYNONYMS = {
 }
 
 
-# The maximum number of log rows in the vendor's schema. It is used if a refusal does not name a number.
+# The maximum number of log rows in the vendor's schema. It is used if a refusal does not name the maximum.
 FEWER_ROWS = 500
 
 
 class RequestFormats:
-    """The request formats of this run. `version` increases with each fallback and shows which requests have an older
-    format."""
+    """The request formats of this run. `version` increases with each change, so that a job can detect that its request
+    has an older format."""
 
     def __init__(self) -> None:
         self.version = 0
@@ -53,9 +53,9 @@ class RequestFormats:
         self.time = SECONDS
         # The maximum number of rows of one task.
         self.page_limit = PAGE_LIMIT
-        # Whether to delete tasks. After a failed delete, later deletes also fail.
+        # Whether to delete tasks. After a delete without a reply, no further task is deleted.
         self.deletes = True
-        # The requested devices, and the keys under which they have rows.
+        # The requested device as text, and the same device under the key under which it has rows.
         self._devices: dict[str, list[Device]] = {}
         # The time of the newest log of each ADOM. None if it is not known.
         self._newest_logs: dict[str, t.Optional[datetime.datetime]] = {}
@@ -70,7 +70,7 @@ class RequestFormats:
         return self._columns.get(view, {}).get(field, field)
 
     def devices(self, asked: list[Device]) -> list[Device]:
-        """The devices under the keys that have rows in this run."""
+        """The requested devices, under the keys under which they had rows earlier in this run."""
         return self._devices.get(spoken(asked), asked)
 
     def learn_device(self, asked: list[Device], answered: list[Device]) -> None:
@@ -93,13 +93,14 @@ class RequestFormats:
     def newest_log(
         self, adom: str, find: t.Callable[[], t.Optional[datetime.datetime]]
     ) -> t.Optional[datetime.datetime]:
-        """The time of the newest log of this ADOM. `find` reads it once in a run."""
+        """The time of the newest log of this ADOM. `find` reads this time, at most once in a run."""
         if adom not in self._newest_logs:
             self._newest_logs[adom] = find()
         return self._newest_logs[adom]
 
     def learn_from(self, view: str, reason: str, subject: str, documented_minutes: bool = False) -> t.Optional[str]:
-        """Use the fallback for this refusal. Returns a warning that describes it, or None if no fallback is left."""
+        """Use the fallback for this refusal. Returns a warning that describes the fallback, or None if no fallback is
+        left."""
         note = None
         if reason == "path" and not self.short_path:
             self.short_path = True

@@ -21,9 +21,9 @@ UNSURE = (
 
 
 class FortiAnalyzerClock(t.NamedTuple):
-    """`zone` is None if it is not known. `skew` is the difference between FortiAnalyzer's clock and the clock of this
-    machine, or 0. `local` is the time on FortiAnalyzer's clock without a zone. It is None if it is not known or not
-    plausible."""
+    """The zone and the clock of FortiAnalyzer. `zone` is None if it is not known. `skew` is the time on FortiAnalyzer's
+    clock minus the time on the clock of this machine. It is 0 if FortiAnalyzer's clock is not known or not plausible.
+    `local` is the time on FortiAnalyzer's clock without a zone, or None if the clock is not known or not plausible."""
 
     zone: t.Optional[tzinfo] = None
     zone_name: t.Optional[str] = None
@@ -34,7 +34,7 @@ class FortiAnalyzerClock(t.NamedTuple):
 
 def zone_of(name: object) -> t.Optional[tzinfo]:
     """The IANA zone. None if the name is not valid or this machine has no zone data."""
-    # Imported here, because a run without a named zone does not need the zone database.
+    # The module is imported here, because a run without a named zone does not need the zone database.
     import zoneinfo
 
     text = str(name or "")
@@ -68,7 +68,8 @@ def clock_of(status: object, now: datetime) -> FortiAnalyzerClock:
 
 
 def _with_clock(found: FortiAnalyzerClock, clock: t.Optional[datetime], now: datetime) -> FortiAnalyzerClock:
-    """Add the skew of the clock, and a warning if it exceeds the tolerance."""
+    """Add the skew of the clock, and a warning if the skew exceeds TOLERATED_SKEW. A clock whose skew exceeds
+    BELIEVED_SKEW is not used."""
     if clock is None:
         return found
     skew = clock - now.astimezone(timezone.utc)
@@ -79,5 +80,7 @@ def _with_clock(found: FortiAnalyzerClock, clock: t.Optional[datetime], now: dat
         warning = f"FortiAnalyzer's clock is wrong by {abs(seconds) // 86400} days; the clock of this machine was used."
         return found._replace(warnings=(*found.warnings, warning), local=None)
     side = "ahead of" if seconds > 0 else "behind"
-    warning = f"FortiAnalyzer's clock is {abs(seconds)} s {side} the clock of this machine; FortiAnalyzer's was used."
+    warning = (
+        f"FortiAnalyzer's clock is {abs(seconds)} s {side} the clock of this machine; FortiAnalyzer's clock was used."
+    )
     return found._replace(skew=skew, warnings=(*found.warnings, warning))

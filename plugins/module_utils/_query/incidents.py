@@ -5,8 +5,8 @@
 """Incidents of FortiAnalyzer: the wanted state, the rows, and the changes between them (protocol_fortianalyzer.rst,
 "Incidents").
 
-The name of an incident is an undocumented field. It is also the first line of the description, because some releases do
-not store the name.
+The name of an incident is an undocumented field. The name is also the first line of the description, because some
+releases do not store this field.
 """
 
 from __future__ import annotations
@@ -23,15 +23,15 @@ from .._protocol.reply import Reply, number, whole
 NEW, CLOSED = "analysis", "closed"
 OPEN = ("draft", NEW, "response")
 OVER = (CLOSED, "cancelled")
-# FortiAnalyzer has no severity "critical".
+# FortiAnalyzer has only the severities "high", "medium" and "low".
 SEVERITIES = {"critical": "high", "high": "high", "medium": "medium", "low": "low", "info": "low"}
 DEFAULTS = {"severity": "medium", "category": "CAT6", "status": NEW}
 CATEGORY = re.compile(r"[A-Za-z0-9_-]{1,64}")
-# The maximum number of rows of one request.
+# The maximum number of incidents in the reply to one request.
 PAGE_ROWS = 2000
 LONGEST_NAME, LONGEST_TEXT = 100, 10000
 LEFT_OUT, CUT = "[older text was left out]", " [the rest was left out]"
-# The shortest limit of a description to which text is shortened.
+# A description is not shortened to fewer characters than this.
 SHORTEST_TEXT = 500
 CREATED = ("createtime", "create_time", "create-time")
 ALWAYS, NOTE, NEVER = "always", "note", "never"
@@ -40,7 +40,8 @@ Data = dict[str, t.Any]
 
 
 class Incident(t.NamedTuple):
-    """An incident on FortiAnalyzer. `created` is in seconds since the epoch, or None if it is not reported."""
+    """An incident on FortiAnalyzer. `created` is the creation time in seconds since the epoch, or None if it is not
+    reported."""
 
     incid: str
     name: str
@@ -62,8 +63,8 @@ class Incident(t.NamedTuple):
         return self.name or self.description.partition("\n")[0].strip()
 
     def is_named(self, name: str) -> bool:
-        """Whether the name or the first line of the description matches. A release or a user may have changed the
-        name."""
+        """Whether the name or the first line of the description matches. Both are compared, because a release may not
+        store the name, and a user may change it."""
         return name in (self.name, self.description.partition("\n")[0].strip())
 
     def as_dict(self) -> Data:
@@ -107,8 +108,8 @@ def place(adom: str) -> str:
 
 
 def page_params(adom: str, offset: int) -> Data:
-    """The parameters of one page. `time-range` is not sent, because it is undocumented to which time of an incident it
-    applies. The default level of detail is used, because `extended` omits severity and status."""
+    """The parameters of one page. `time-range` is not sent, because it is not documented to which time of an incident
+    the range applies. The default level of detail is used, because `extended` omits severity and status."""
     return {"url": f"{place(adom)}/incidents", "apiver": API_VERSION, "limit": PAGE_ROWS, "offset": offset}
 
 
@@ -149,14 +150,14 @@ def incidents_in(reply: Reply) -> t.Optional[list[Incident]]:
 
 
 def counted_in(reply: Reply) -> t.Optional[int]:
-    """The number of incidents. None if it cannot be read."""
+    """The number of incidents in a reply. None if the number cannot be read."""
     data = reply.data
     row = data[0] if isinstance(data, list) and len(data) == 1 else data
     return whole(row.get("count")) if isinstance(row, dict) else None
 
 
 def incident_of(row: t.Mapping[str, t.Any]) -> Incident:
-    """The incident in a row. Raises ProtocolError if it has no `incid`."""
+    """The incident in a row. Raises ProtocolError if the row has no `incid`."""
     incid = _text(row.get("incid"))
     if not incid:
         raise ProtocolError("The reply has an incident without `incid`")
@@ -176,19 +177,19 @@ def incident_of(row: t.Mapping[str, t.Any]) -> Incident:
 
 
 def made_id(reply: Reply) -> str:
-    """The id of a new incident. Raises ProtocolError if the reply does not contain it."""
+    """The id of a new incident. Raises ProtocolError if the reply does not contain the id."""
     data = reply.data
     result = reply.body.get("result")
     levels = [*(result if isinstance(result, list) else [result]), data]
     found = next((_text(one["incid"]) for one in levels if isinstance(one, dict) and one.get("incid")), "")
     if not found:
-        raise ProtocolError("The reply to a new incident has no `incid`")
+        raise ProtocolError("The reply to the creation of the incident has no `incid`")
     return found
 
 
 def chosen(incidents: t.Iterable[Incident], wanted: Wanted, now: float) -> list[Incident]:
-    """The incidents of this name that are open or were created in the window. Open incidents come first, from the
-    oldest to the newest. Closed incidents follow, from the newest to the oldest."""
+    """The incidents of this name that are open, or that were created in the window or at an unknown time. Open
+    incidents come first, from the oldest to the newest. Closed incidents follow, from the newest to the oldest."""
     since = now - wanted.window
     found = [
         one
@@ -261,8 +262,8 @@ def _headed(wanted: Wanted) -> str:
 
 
 def _head_of(text: str, head: str) -> str:
-    """The part of the text that equals the head, or the head after it was shortened. Empty if the text begins
-    differently. Notes follow after an empty line."""
+    """The beginning of the text, if it equals the head or the shortened head. Otherwise empty. Notes follow the head
+    after an empty line."""
     if text == head or text.startswith(f"{head}\n\n"):
         return head
     before, mark, after = text.partition(CUT)
@@ -270,16 +271,16 @@ def _head_of(text: str, head: str) -> str:
 
 
 def with_note(text: str, head: str, note: str, longest: int) -> str:
-    """The text with the note at its end, unless the text already contains the note. `head` is the first part of the
-    text."""
+    """The text with the note at its end, unless the text already contains the note. `head` is the beginning of the
+    text. It is kept if the text must be shortened."""
     if not note or _has(text, note):
         return text
     return fitted(head, text[len(head) :].strip("\n"), note, longest)
 
 
 def _has(text: str, note: str) -> bool:
-    """Whether the text contains the note as a whole paragraph, because two notes may begin with the same text. A note
-    that was shortened is also recognized."""
+    """Whether the text contains the note as a whole paragraph. A part of a paragraph is not sufficient, because two
+    notes may begin with the same text. A note that was shortened is also recognized."""
     whole_text = f"\n\n{text}\n\n"
     if f"\n\n{note}\n\n" in whole_text:
         return True
@@ -316,14 +317,14 @@ def differences(sent: t.Mapping[str, str], found: Incident) -> dict[str, str]:
 
 
 def cut_at(sent: str, stored: str) -> int:
-    """The length to which FortiAnalyzer truncated a description. 0 if it is not truncated, or if the length is too
-    short to be used."""
+    """The length to which FortiAnalyzer truncated a description. 0 if the description is not truncated, or if the
+    length is below SHORTEST_TEXT."""
     text = lines(sent)
     return len(stored) if stored != text and text.startswith(stored) and len(stored) >= SHORTEST_TEXT else 0
 
 
 def lines(value: object) -> str:
-    """The text with uniform line ends, without blanks at both ends."""
+    """The text with uniform line ends, without white space at both ends."""
     return re.sub(r"\r\n?", "\n", without_surrogates(str(value or ""))).strip()
 
 

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 """The age of the newest log of an ADOM. After an upgrade or a restore, the log clock may be hours behind the system
-clock. A relative time range after the newest log has no rows, without an error."""
+clock. FortiAnalyzer then returns no rows and no error for a relative time range that begins after the newest log."""
 
 from __future__ import annotations
 
@@ -17,19 +17,20 @@ from .clock_readings import shown
 
 # The paths that report the newest log, the more precise path first.
 PLACES = ("logfiles/state", "logstats")
-# The keys for the time of the newest log, without case and punctuation. Other keys contain other times, such as the
-# start of a file.
+# The keys for the time of the newest log, in lower case and without punctuation. Other keys contain other times, such
+# as the start of a file.
 KEYS = frozenset(("etime", "endtime", "lastlogtime"))
 MOMENT = re.compile(r"(\d{4}-\d{2}-\d{2})[ T](\d{2}:\d{2}(?::\d{2})?)(?:\.\d+)?\s?(?:([+-]\d{2}):?(\d{2})|(Z))?", re.A)
-# A time outside this range comes from another number or an empty file.
+# A time outside these limits around the end of the queried range is ignored, because it comes from another number or an
+# empty file.
 LATEST, EARLIEST = timedelta(days=2), timedelta(days=400)
 DEEPEST = 20
 HOUR = timedelta(hours=1)
 
 
 class Span(t.NamedTuple):
-    """A relative time range. `local` is the time on FortiAnalyzer's clock at its end, without a zone. `zone` is the
-    zone of the clock. Both are None if not known."""
+    """A relative time range. `local` is the time on FortiAnalyzer's clock at the end of the range, without a zone.
+    `zone` is the zone of the clock. Both are None if not known."""
 
     start: datetime
     end: datetime
@@ -42,13 +43,13 @@ def newest_log_params(adom: str, place: str) -> dict[str, t.Any]:
 
 
 def newest_in(found: object, span: Span) -> t.Optional[datetime]:
-    """The latest plausible end time in this reply. None if it contains no such time."""
+    """The latest plausible end time in this reply. None if the reply contains no such time."""
     times = [moment for moment in _times(found, span) if -EARLIEST <= moment - span.end <= LATEST]
     return max(times, default=None)
 
 
 def lag(adom: str, newest: datetime, span: Span) -> t.Optional[str]:
-    """The warning for an empty range. None if the newest log is not before the range."""
+    """The warning for a range without rows. None if the newest log is not before the range."""
     if newest >= span.start:
         return None
     age = span.end - newest

@@ -44,16 +44,16 @@ SORT_FORM = "Give sort_by as bandwidth, as bandwidth desc, or as {field: bandwid
 
 
 class Scope(t.NamedTuple):
-    """The VDOM of a drill-down, which applies to one VDOM of a device and not to an ADOM (protocol_fortianalyzer.rst,
-    "Compromised hosts")."""
+    """The VDOM of a drill-down. A drill-down applies to one VDOM of a device, not to an ADOM
+    (protocol_fortianalyzer.rst, "Compromised hosts")."""
 
     serial: str
     vdom: str
 
 
 class Query(t.NamedTuple):
-    """One query. `limit` is the total number of ranked rows. None means FortiAnalyzer's default, and EVERY_ROW means
-    all rows."""
+    """One query. `limit` is the number of requested rows. None means FortiAnalyzer's default, and EVERY_ROW means all
+    rows."""
 
     name: str
     view_name: str
@@ -81,8 +81,8 @@ def base_url(wire_view: str, adom: str, scope: t.Optional[Scope] = None) -> str:
 
 
 def parse_queries(options: t.Mapping[str, t.Any]) -> list[Query]:
-    """The queries of a task, one for each ADOM. The top-level options are one query, or the defaults for each entry of
-    `queries`.
+    """The queries of a task, one for each period and ADOM. The top-level options are one query, or the defaults for
+    each entry of `queries`.
 
     Raises InvalidInput.
     """
@@ -105,7 +105,8 @@ def parse_queries(options: t.Mapping[str, t.Any]) -> list[Query]:
 
 
 def _in_each_adom(options: t.Mapping[str, t.Any]) -> list[tuple[Query, bool]]:
-    """The query for each of its periods and ADOMs, and whether the user set its name. Raises InvalidInput."""
+    """One query for each period and ADOM, and whether the name of the query comes from the user or from a period.
+    Raises InvalidInput."""
     adoms = adoms_in("adom", options.get("adom"))
     if len(adoms) > 1 and options.get("device_scope") is not None:
         raise InvalidInput("device_scope is for one VDOM of one device: remove device_scope, or set only one ADOM")
@@ -173,7 +174,8 @@ def parse_query(options: t.Mapping[str, t.Any]) -> Query:
 
 
 def result_name(given: object, view_name: str) -> str:
-    """The name of the result and its fact, which must be an identifier. Raises InvalidInput."""
+    """The name of a result and of its fact, by default the name of the view. The name must be an identifier. Raises
+    InvalidInput."""
     name = re.sub(r"\W", "_", view_name) if given in (None, "") else str(given)
     if given in (None, "") and not NAME.fullmatch(name):
         name = f"view_{name}"
@@ -195,7 +197,7 @@ def _scope(option: object) -> t.Optional[Scope]:
 
 
 def _timezone(value: object) -> str:
-    """Check an IANA name, or FortiAnalyzer's index of a zone. Without this check, a misspelt name would query another
+    """Check an IANA name, or FortiAnalyzer's index of a zone. For a misspelt name, FortiAnalyzer would query another
     time range."""
     text = plain_text("timezone", value)
     if re.fullmatch(r"[0-9]{1,3}", text) or zone_of(text) is not None:
@@ -222,12 +224,12 @@ def limit_of(value: object) -> int:
 
 
 def limit_text(limit: t.Optional[int]) -> t.Union[int, str, None]:
-    """The limit as a value of the option."""
+    """The limit as a value of the option `limit`."""
     return "all" if limit == EVERY_ROW else limit
 
 
 def sort_of(option: object, view: t.Optional[View] = None) -> t.Optional[tuple[str, str]]:
-    """The field and the order. The default is the order of the view. Raises InvalidInput."""
+    """The field and the order in the option `sort_by`. The default is the order of the view. Raises InvalidInput."""
     given = _sort_entries(option)
     if not given:
         return (view.sort, view.order) if view and view.sort else None
@@ -268,7 +270,7 @@ def _sort_words(entry: object) -> object:
 
 
 def _with_distinct_names(asked: t.Sequence[tuple[Query, bool]]) -> list[Query]:
-    """Check that names from the user differ, and make default names unique."""
+    """Check that the names from users and periods differ, and make default names unique."""
     taken = Counter(query.name for query, chosen in asked if chosen)
     twice = sorted(name for name, times in taken.items() if times > 1)
     if twice:
@@ -283,8 +285,8 @@ def _with_distinct_names(asked: t.Sequence[tuple[Query, bool]]) -> list[Query]:
 def distinct_names(
     names_and_adoms: t.Sequence[tuple[str, str]], taken: t.Collection[str] = (), same: t.Callable[[str], str] = str
 ) -> list[str]:
-    """Make names unique. The ADOM is added to equal names if the ADOMs differ, and then a number. Names are equal if
-    `same` returns the same value for both."""
+    """Make names unique. The ADOM is added to equal names if the ADOMs differ. A number is added to names that are
+    still equal. Names are equal if `same` returns the same value for both."""
     adoms_of: dict[str, set[str]] = {}
     for name, adom in names_and_adoms:
         adoms_of.setdefault(name, set()).add(adom)

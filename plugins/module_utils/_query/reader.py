@@ -3,10 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 """Reads results from users: the registered result of a task or a loop, a single result, a list or a dictionary of
-these, or rows.
+results, or rows.
 
-A gap is a query that failed, was skipped, was never read or is not complete. The remaining rows look like the complete
-result. Therefore a gap is an error, unless the caller accepts partial results and reports the gaps.
+A gap is a query that failed, was skipped, was never read or is not complete. The rows of the other queries look like
+the complete result. Therefore a gap is an error, unless the caller accepts partial results and reports the gaps.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from .._common.errors import InvalidInput
 
 # Keys of registered task results. FortiAnalyzer never sends booleans under these names.
 MARKS = ("changed", "failed", "skipped", "unreachable")
-# The number of gaps in an error, and the length of their text.
+# The maximum number of gaps in an error, and the maximum length of their text.
 MOST_SHOWN, ROOM = 3, 330
-# A hunt returns the victims in a separate list. `victims` is not an entry of `lists`, because a single offender also
-# has this key.
+# A hunt returns the victims in a separate list, which is read together with the offenders. `victims` is not an entry of
+# `lists`, because a single offender also has this key.
 BESIDE = {"offenders": "victims"}
 ADVICE = " (set partial=true, or threat_report_partial=true, to continue with the complete results)"
 
@@ -28,7 +28,7 @@ Data = t.Mapping[str, t.Any]
 
 
 class Gap(t.NamedTuple):
-    """A query without rows, and the reason."""
+    """A query whose result is missing or not complete, and the reason."""
 
     name: str
     adom: str
@@ -120,7 +120,7 @@ class _Reader:
         self.gaps: list[Gap] = []
 
     def read(self, value: object, name: str) -> None:
-        """Read a value. `name` is the name under which it was passed in."""
+        """Read a value. `name` is the name under which the value was passed in."""
         if isinstance(value, (list, tuple)):
             self._list(value, name)
         elif not isinstance(value, t.Mapping):
@@ -144,7 +144,7 @@ class _Reader:
         return is_registered(value, self._lists)
 
     def _is_by_name(self, value: Data) -> bool:
-        # An empty dictionary is the usual default if nothing was queried.
+        # An empty dictionary is refused, because it is the usual default if nothing was queried.
         return bool(value) and all(isinstance(one, (list, tuple)) or self._holds_results(one) for one in value.values())
 
     def _holds_results(self, value: object) -> bool:
@@ -191,14 +191,14 @@ class _Reader:
         if found:
             self._items(found, name)
         self._unread(task, found or [])
-        # The reasons of a failed or skipped loop are in its items.
+        # The reasons why a loop failed or was skipped are in the items of the loop.
         if why and len(self.gaps) == known:
             self._gap(name or label, {}, why)
         elif found is None and len(self.gaps) == known:
             raise self._refusal("this is the registered result of another task")
 
     def _why_without(self, task: Data) -> str:
-        """The reason for missing results, if the task reports it."""
+        """The reason for missing results. Empty if the task reports no reason."""
         if task.get("failed") or task.get("unreachable") or isinstance(task.get("error"), t.Mapping):
             return text(task.get("msg")) or "the task failed"
         if task.get("skipped"):
@@ -218,7 +218,7 @@ class _Reader:
             self._list(found, name if len(found) == 1 else "")
 
     def _unread(self, task: Data, found: t.Sequence[t.Any]) -> None:
-        """Add a gap for each ticket of a task that was submitted but not read."""
+        """Add a gap for each query that the task submitted but whose result is not in the task."""
         tickets = task.get("tasks")
         if not isinstance(tickets, (list, tuple)):
             return
@@ -258,7 +258,7 @@ def _turns(found: t.Optional[t.Sequence[t.Any]]) -> list[Data]:
 
 
 def _failures(task: Data) -> t.Sequence[Data]:
-    """The failed queries of a task, or the gaps that the filter offenders was allowed to omit."""
+    """The failed queries of a task, or the gaps in a result of the filter `offenders`."""
     failures = task.get("failed_queries") or task.get("gaps") or []
     if not isinstance(failures, (list, tuple)) or not all(isinstance(one, t.Mapping) for one in failures):
         raise InvalidInput("failed_queries must be a list of dictionaries, as registered by a task")

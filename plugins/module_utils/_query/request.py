@@ -23,10 +23,10 @@ PAGING = ("limit", "offset", "count-total")
 class Request(t.NamedTuple):
     """A query with its parameters, from options or from a ticket.
 
-    `params` contains the parameters without paging. It is None if only a task id is known, because such a task cannot
-    be submitted again. `limit` is the total number of rows (None means FortiAnalyzer's default), and `offset` is the
-    first row. `logs` is True for a log search, which has another URL. With `counted`, FortiAnalyzer counts all rows
-    even if the ranking has only one page. `span` is set for a relative time range.
+    `params` contains the parameters without paging. It is None if only a task id is known. Such a task cannot be
+    submitted again. `limit` is the total number of rows (None means FortiAnalyzer's default), and `offset` is the first
+    row. `logs` is True for a log search, which has another URL. With `counted`, FortiAnalyzer counts all rows even if
+    the ranking has only one page. `span` is set for a relative time range.
     """
 
     name: str
@@ -53,7 +53,7 @@ class Request(t.NamedTuple):
 
     @property
     def days(self) -> float:
-        """The length of the time range in days. 0 if it is not known."""
+        """The length of the time range in days. 0 if the length is not known."""
         ends = [str((self.time_range or {}).get(key)).replace("Z", "+00:00") for key in ("start", "end")]
         try:
             start, end = map(datetime.datetime.fromisoformat, ends)
@@ -101,7 +101,7 @@ def request_of(query: Query, window: Window) -> Request:
 
 
 def page_after(request: Request, rows_read: int, rows_kept: int = 0, page_limit: int = PAGE_LIMIT) -> Page:
-    """The page after the rows that were read. Its limit is the number of remaining rows or the page limit."""
+    """The page after the rows that were read. Its limit is the number of remaining rows, but at most the page limit."""
     offset = request.offset + rows_read
     if request.limit is None:
         return Page(None, offset, request.counted)
@@ -128,8 +128,7 @@ def submit_params(request: Request, page: Page, formats: RequestFormats) -> dict
 
 
 def log_request(query: Query, window: Window, logtype: str) -> Request:
-    """The same query for the logs of one type. A log search needs a device, and its keyword for all devices is
-    different."""
+    """The same query for the logs of one type. A log search needs a device, and has another keyword for all devices."""
     request = request_of(query, window)
     device = request.device
     params = {

@@ -20,8 +20,8 @@ KEPT = ("name", "adom", "view", "tid", "status", "replied_at")
 
 
 class Result(t.NamedTuple):
-    """The result of one task. `complete` is True only if the rows are complete. `elapsed` is in seconds. `replied_at`
-    is the time of the last reply by the clock of this machine."""
+    """The result of one task. `complete` is True only if all requested rows were read. `elapsed` is in seconds.
+    `replied_at` is the time of the last reply by the clock of this machine."""
 
     ticket: Ticket
     status: str
@@ -80,8 +80,8 @@ def _query_of(request: Request) -> t.Optional[dict[str, t.Any]]:
 def facts_of(
     results: t.Iterable[dict[str, t.Any]], failures: t.Iterable[dict[str, t.Any]], instead: str = ""
 ) -> dict[str, t.Any]:
-    """The fact `fortiview_<name>` of each query. A fact cache keeps facts after a run, so each query replaces its
-    earlier fact.
+    """The fact `fortiview_<name>` of each query. A fact cache keeps facts after a run, so a failed query also replaces
+    its earlier fact.
 
     The fact has no rows if the result is not complete, or if `instead` names a reason to omit the rows.
     """

@@ -73,7 +73,7 @@ Row = dict[str, t.Any]
 
 
 def counter(value: object) -> object:
-    """The number in a string of ASCII digits, also with an exponent. Any other value is not changed."""
+    """The number in a string of ASCII digits, also with an exponent. For any other value, the result of `plain`."""
     if not isinstance(value, str) or len(value) > 30:
         return plain(value)
     if re.fullmatch(r"-?[0-9]+", value):
@@ -83,7 +83,7 @@ def counter(value: object) -> object:
     number = float(value)
     if not math.isfinite(number):
         return plain(value)
-    # Some releases write a whole number as 4.5e+10.
+    # Some releases write a whole number with an exponent, such as 4.5e+10.
     exact = "e" in value.lower() and number.is_integer() and abs(number) < LARGEST_EXACT
     return int(number) if exact else number
 
@@ -98,8 +98,8 @@ def is_counter(value: object) -> bool:
 
 
 def plain(value: t.Any, depth: int = 0) -> t.Any:
-    """The value without lone surrogates, so that every JSON writer accepts it. Raises ProtocolError if it is nested too
-    deeply."""
+    """The value without lone surrogates, so that every JSON writer accepts the value. Raises ProtocolError if the value
+    is nested too deeply."""
     if depth > DEEPEST:
         raise ProtocolError(f"The reply is nested deeper than {DEEPEST} levels")
     if isinstance(value, dict):
@@ -117,7 +117,7 @@ def canonical(row: t.Mapping[str, t.Any]) -> Row:
     shaped: Row = {}
     for key, value in row.items():
         value = counter(value) if key in NUMBERS else plain(value)
-        # A long ranking repeats few values. One shared copy of each value reduces the memory of 100,000 rows.
+        # A long ranking has few distinct values. One shared copy of each value reduces the memory for the rows.
         shaped[_shared(plain(key))] = _shared(value)
     for field, origins in CANONICAL.items():
         reported = [name for name in origins if shaped.get(name) not in (None, "")]
@@ -161,9 +161,9 @@ def _hostname(row: Row) -> t.Optional[str]:
 
 
 def identity_of(row: Row, whole: bool = False) -> bytes:
-    """A digest that identifies this row. Counters are excluded unless `whole` is set, because they increase while logs
-    arrive. All other columns are included, because rows may share an address and differ in user, endpoint, device or
-    interface."""
+    """A digest that identifies this row. Counters are excluded unless `whole` is set, because counters increase while
+    logs arrive. All other columns are included, because rows may share an address and differ in user, endpoint, device
+    or interface."""
     own = row if whole else {key: value for key, value in row.items() if key not in COUNTERS}
     text = json.dumps(own, sort_keys=True, default=str, separators=(",", ":"))
     return hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=16).digest()

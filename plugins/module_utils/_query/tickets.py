@@ -2,7 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Tickets are plain data that identify a submitted task. A fact, a file or `set_stats` can store them for another job.
+"""Tickets are plain data that identify a submitted task. A fact, a file or `set_stats` can pass a ticket to another
+job.
 
 A ticket is user input, so it is validated like any other input.
 """
@@ -26,8 +27,8 @@ SCOPED_URL = re.compile(r"/fortiview/dev/([^/]+)/vdom/([^/]+)/[^/]+/run")
 
 
 class Ticket(t.NamedTuple):
-    """A task on FortiAnalyzer. `submitted_at` is RFC 3339 in UTC. `sent` contains the sent parameters. Both are None if
-    only the task id is known."""
+    """A task on FortiAnalyzer. `submitted_at` is RFC 3339 in UTC. `sent` contains the parameters of the submit. Both
+    are None if only the task id is known."""
 
     request: Request
     tid: int
@@ -88,12 +89,15 @@ def _given(value: object) -> dict[str, t.Any]:
 
 
 def _asked(request: Request, sent: dict[str, t.Any], limit: t.Optional[int]) -> Request:
-    """The request with the values of the sent parameters, which must match the ticket."""
-    # If a page has fewer rows than the limit of the task, the request must contain count-total.
+    """The request with the values of the sent parameters. These values must match the ticket."""
+    # The limit of the first page may be lower if FortiAnalyzer accepts only fewer rows. The request then contains
+    # count-total.
     most = min(PAGE_LIMIT, limit or 0)
     fits = sent.get("limit") == most or (0 < sent.get("limit", 0) < most and sent.get("count-total"))
     if limit is not None and not fits:
-        raise InvalidInput("request.limit of a task does not match its limit: use the ticket as the module returned it")
+        raise InvalidInput(
+            "request.limit of a task does not match the limit of the task: use the ticket as the module returned it"
+        )
     asked = request._replace(
         scope=_scope(str(sent.get("url"))),
         params={key: value for key, value in sent.items() if key not in PAGING},

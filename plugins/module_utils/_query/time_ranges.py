@@ -4,8 +4,8 @@
 
 """Parses time ranges of users, and builds the two times that are sent (protocol_fortianalyzer.rst, "Time ranges").
 
-FortiAnalyzer does not detect a misread time and queries another range. Therefore every ambiguous time is refused or
-sent with an offset. The present time and the zone are parameters.
+FortiAnalyzer may misread a time without an error, and then queries another range. Therefore every ambiguous time is
+refused or sent with an offset. The current time and the zone are parameters.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ FORMS = (
 SECONDS, MINUTES, RFC3339 = "seconds", "minutes", "rfc3339"
 
 
-# The maximum number of parts of a range.
+# The maximum number of parts of a range with `by`.
 MOST_PERIODS = 100
 
 
@@ -64,8 +64,8 @@ class Moment(t.NamedTuple):
 
 
 class TimeRange(t.NamedTuple):
-    """A range has either `last`, which ends `ago` before now, or `start` and `end`. `before` and `after` extend `start`
-    and `end`."""
+    """A range has either `last`, or `start` and `end`. A range with `last` ends `ago` before now. `before` is
+    subtracted from `start`, and `after` is added to `end`."""
 
     start: t.Optional[Moment] = None
     end: t.Optional[Moment] = None
@@ -80,7 +80,7 @@ class TimeRange(t.NamedTuple):
 
 
 class Window(t.NamedTuple):
-    """A resolved range. `start` and `end` are the texts that are sent. `timezone` is sent if FortiAnalyzer needs it.
+    """A resolved range. `start` and `end` are the texts that are sent. `timezone` is None if no time zone is sent.
     `span` is set for a relative range."""
 
     start: str
@@ -129,7 +129,7 @@ def periods_in(option: object) -> list[tuple[str, object]]:
 
 
 def _short(span: timedelta) -> str:
-    """The duration in the largest unit without a remainder."""
+    """The duration in the largest unit that leaves no remainder, such as 7d."""
     seconds = int(span.total_seconds())
     size, unit = next(
         (size, unit) for size, unit in ((86400, "d"), (3600, "h"), (60, "m"), (1, "s")) if not seconds % size
@@ -197,7 +197,7 @@ def _last(key: str, value: object) -> timedelta:
 
 
 def _length(key: str, value: object) -> timedelta:
-    """Parse a duration. 0 is accepted, so that a playbook can use a variable."""
+    """Parse a duration. 0 is accepted, so that a playbook can always set the key from a variable."""
     return timedelta() if re.fullmatch(r"0+[smhdw]?", str(value).strip(), re.I | re.A) else _last(key, value)
 
 
@@ -238,12 +238,12 @@ def resolve(
     local: t.Optional[datetime] = None,
 ) -> Window:
     """The times to send. `now` is an aware datetime. `zone` is the zone of naive times, or None if it is not known.
-    `local` is the time on FortiAnalyzer's clock at `now`. It is used if the zone is not known.
+    `local` is the time on FortiAnalyzer's clock at `now`. `local` is used if the zone is not known.
 
     The ends of a relative range, and of an absolute range with offsets, are instants. They are sent as local time with
     the name of the zone. If the zone is unknown or the local time is ambiguous, they are sent with an offset. Naive
-    times are sent unchanged. An end in the future is moved back to now. Raises InvalidInput for a range that is
-    completely in the future.
+    times are sent unchanged if they are unambiguous, not in the future and not sent as RFC 3339. An end in the future
+    is moved back to now. Raises InvalidInput for a range that starts in the future.
     """
     now = now.astimezone(timezone.utc).replace(microsecond=0)
     if asked.last is not None:
@@ -265,7 +265,8 @@ def _in_zone(
     finish = _instant(keys[1], end, zone, late=True) + asked.after
     twice = any(moment.naive and _ambiguous(moment.when, zone) for moment in (start, end))
     if asked.moved:
-        # Daylight saving time may change between the moment and the ends of its range.
+        # Daylight saving time may change between the moment and the ends of its range, so the ends are converted from
+        # instants.
         start, end = start.at(begin, zone), end.at(finish, zone)
     if begin >= finish:
         raise InvalidInput(
@@ -278,8 +279,8 @@ def _in_zone(
         )
     plain = all(moment.naive and not _ambiguous(moment.when, zone) for moment in (start, end))
     if plain and not twice and form != RFC3339 and finish <= now:
-        # A naive range that ends before now is sent without a zone. All other ranges are sent with their zone, because
-        # an ADOM may have another zone.
+        # A naive range that ends before now is sent without a zone. All other ranges are calculated in a known zone and
+        # sent with this zone, because an ADOM may have another zone.
         return Window(_local(start.when, form), _end(end.when, form, now.astimezone(zone).replace(tzinfo=None)))
     window = _send_instants(begin, min(finish, now), now, zone, zone_name, form)
     if twice:
@@ -295,7 +296,8 @@ def _without_zone(start: Moment, end: Moment, now: datetime, local: t.Optional[d
             "both times with an offset"
         )
     if start.naive:
-        # Without the zone and the clock of FortiAnalyzer, the end is not limited here: FortiAnalyzer refuses a range in the future.
+        # If neither the zone nor the clock of FortiAnalyzer is known, the end is not changed. FortiAnalyzer refuses a
+        # range in the future.
         latest = local or datetime.max
         window = Window(_local(start.when, form), _end(min(end.when, latest), form, latest))
     else:
@@ -328,8 +330,8 @@ def _send_instants(
 
 
 def _instant(key: str, moment: Moment, zone: tzinfo, late: bool) -> datetime:
-    """The instant of a time. If a local time occurs twice, the earlier instant is used for a start and the later for an
-    end, so that no log is missed."""
+    """The instant of a time. If a local time occurs twice, the earlier instant is used for a start and the later
+    instant for an end, so that no log is missed."""
     if not moment.naive:
         return moment.when.astimezone(timezone.utc)
     local = moment.when.replace(tzinfo=zone, fold=int(late))
@@ -355,7 +357,7 @@ def _local(naive: datetime, form: str) -> str:
 
 
 def _end(naive: datetime, form: str, latest: datetime) -> str:
-    """The text of an end. An end in minutes is rounded up, unless the result is after `latest`, FortiAnalyzer's present
+    """The text of an end. An end in minutes is rounded up, unless the result is after `latest`, FortiAnalyzer's current
     time."""
     if form == MINUTES and naive.second:
         later = naive + timedelta(seconds=60 - naive.second)

@@ -18,7 +18,7 @@ RELEASE = "This release of FortiAnalyzer may not have this view."
 
 
 def advice(error: ApiError, request: Request) -> t.Optional[str]:
-    """The next step for this request. None if the next step of the error applies."""
+    """The next step for a refused request. None if the next step in the error applies."""
     if error.reason == "object":
         place = f"ADOM {request.adom}" if request.scope is None else "the device or VDOM in device_scope"
         option = "adom" if request.scope is None else "device_scope"

@@ -2,8 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Submits, polls, reads and deletes a task. Each method sends one call before the deadline of the job, without
-retries."""
+"""Submits, polls, reads and deletes a task. A submit, poll or read is one call without retries. The call begins at most
+GRACE seconds after the deadline of the job."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from .run import Run, Warnings
 from .scheduler import Pause
 from .task import Task, whole_at_submit
 
-# Seconds after the deadline in which a call may still begin, so that a last poll is possible.
+# A call may begin up to this number of seconds after the deadline, so that a last poll is possible.
 GRACE = 1.0
 
 # The text is the same for every reply of a query, so that the query has only one such warning.
@@ -30,12 +30,13 @@ UNCLEAN = (
     "escapes): unreadable characters are shown as \ufffd."
 )
 
-# The levels of nesting around the rows of a raw reply.
+# The levels of a raw reply that contain its rows. A raw reply may have these levels in addition to the levels of a row.
 ENVELOPE = ("reply", "result", "list", "data", "rows")
 
 
 class TaskClient:
-    """The calls of one job. `window` is the limit and offset of each poll if a part of a task is read by its ticket."""
+    """The calls of one job. `window` is the limit and offset of each poll. It is set only if a part of a task is read
+    by its ticket."""
 
     def __init__(self, run: Run, warnings: Warnings, window: t.Optional[dict[str, int]] = None) -> None:
         self._run = run
@@ -63,18 +64,18 @@ class TaskClient:
         return self.elapsed >= self._run.wait_timeout
 
     def start(self) -> None:
-        """Start the time until the deadline."""
+        """Start the time limit of the job."""
         self._started = self._run.clock()
 
     def pause(self, seconds: float, busy: bool = False) -> Pause:
-        """A pause that ends at the deadline or earlier. Raises DeadlineExceeded after the deadline."""
+        """A pause that ends at the deadline of the job or earlier. Raises DeadlineExceeded after the deadline."""
         left = self._deadline - self._run.clock()
         if left <= 0:
             raise self._late()
         return Pause(min(seconds, left), busy)
 
     def submit(self, request: Request, page: Page) -> Task:
-        """Submit one page and return its task. Raises FortiViewError."""
+        """Submit the request for one page and return its task. Raises FortiViewError."""
         params = submit_params(request, page, self._run.formats)
         reply = self._call(request, "add", params)
         if reply.tid is None:
@@ -100,12 +101,13 @@ class TaskClient:
         return reply
 
     def fetch(self, task: Task, limit: int, offset: int) -> Reply:
-        """Read a further part of a finished task by limit and offset, as documented. Raises FortiViewError."""
+        """Read a further part of a finished task with the documented parameters limit and offset. Raises
+        FortiViewError."""
         return self._get(task, fetch_params(self._url(task), {"limit": limit, "offset": offset}))
 
     def delete(self, task: Task) -> None:
-        """Delete a task that this run submitted, to free its slot. Errors are ignored, because the task expires
-        otherwise."""
+        """Delete the task, to free its slot. A task that this run does not own is not deleted. Errors are ignored,
+        because a task that is not deleted expires."""
         if not task.owned:
             return
         task.release()
@@ -114,7 +116,7 @@ class TaskClient:
         try:
             self._run.caller.tidy("delete", delete_params(self._url(task)))
         except Throttled:
-            pass  # FortiAnalyzer may accept the next delete
+            pass  # FortiAnalyzer was busy and may accept later deletes
         except TransportError:
             self._run.formats.stop_deleting()
         except FortiViewError:
@@ -126,7 +128,7 @@ class TaskClient:
     def _get(self, task: Task, params: dict[str, t.Any]) -> Reply:
         reply = self._call(task.request, "get", params)
         if reply.tid not in (None, task.tid):
-            raise ProtocolError(f"The reply is about task {reply.tid}, not about {task.tid}")
+            raise ProtocolError(f"The reply is about task {reply.tid}, not about task {task.tid}")
         return reply
 
     def _call(self, request: Request, method: str, params: dict[str, t.Any]) -> Reply:

@@ -36,10 +36,10 @@ from .._query.device_manager import (
     rows_in,
 )
 
-# Seconds before each retry while FortiAnalyzer is busy, and the maximum of a requested pause.
+# Seconds before each retry while FortiAnalyzer is busy, and the longest pause that FortiAnalyzer can request.
 PAUSES, LONGEST_PAUSE = (1.0, 5.0), 30.0
 RIGHTS = "Give the administrator read rights on Device Manager, and access to this ADOM."
-ONLY_SOME = "Name the ADOMs to read in `adoms`."
+ONLY_SOME = "Set `adoms` to the names of the ADOMs to read."
 NO_GROUPS = "Set device_groups to false to omit device groups."
 UNCLEAN = "{what}: invalid bytes were replaced, so a name may differ from the name on FortiAnalyzer."
 ENDS_EARLY = "FortiAnalyzer counts {total} rows and returned {found}"
@@ -48,14 +48,14 @@ AGAIN = "Nothing was returned, because the list is incomplete. Run the task agai
 
 
 class Visible(t.NamedTuple):
-    """The names of ADOMs, and warnings about them."""
+    """The names of ADOMs, and the warnings from reading them."""
 
     adoms: list[str]
     warnings: list[str]
 
 
 def visible_adoms(caller: Caller, sleep: t.Callable[[float], t.Any]) -> Visible:
-    """The enabled ADOMs of FortiGates that the administrator can access. Raises FortiViewError."""
+    """The ADOMs for FortiGates that the administrator can access. Disabled ADOMs are omitted. Raises FortiViewError."""
     manager = DeviceManager(caller, sleep)
     adoms = [adom for adom in manager.adoms() if adom["enabled"] is not False]
     others = [adom["name"] for adom in adoms if not is_for_fortigates(adom)]
@@ -64,8 +64,8 @@ def visible_adoms(caller: Caller, sleep: t.Callable[[float], t.Any]) -> Visible:
 
 
 class DeviceManager:
-    """The lists of the Device Manager that one administrator can read. `warnings` contains the warnings about all
-    lists."""
+    """The lists of the Device Manager that one administrator can read. `warnings` contains the warnings about all lists
+    that were read."""
 
     def __init__(self, caller: Caller, sleep: t.Callable[[float], t.Any]) -> None:
         self.warnings: list[str] = []
@@ -73,12 +73,12 @@ class DeviceManager:
         self._sleep = sleep
 
     def adoms(self) -> list[Data]:
-        """Read every ADOM. Raises FortiViewError."""
+        """Read all ADOMs that the administrator can access. Raises FortiViewError."""
         return [adom_of(row) for row in self._rows(adom_table(), ONLY_SOME)]
 
     def devices(self, adoms: t.Optional[t.Sequence[str]], with_groups: bool) -> list[Data]:
-        """Read the devices of these ADOMs, or of all ADOMs. A device is in the list once for each of its ADOMs. Raises
-        FortiViewError."""
+        """Read the devices of these ADOMs. None means all ADOMs. A device occurs in the result once for each of its
+        ADOMs. Raises FortiViewError."""
         names = [adom["name"] for adom in self.adoms()] if adoms is None else adoms
         instead = ONLY_SOME if adoms is None else ""
         found = []
@@ -89,7 +89,8 @@ class DeviceManager:
         return found
 
     def _rows(self, table: Table, instead: str) -> list[Row]:
-        """Read all rows. `instead` is the advice in an error: the option with which this list is not needed."""
+        """Read all rows of a list. `instead` is advice for an error: it names an option that makes reading this list
+        unnecessary."""
         try:
             return self._complete(table)
         except Garbled as error:
@@ -120,7 +121,7 @@ class DeviceManager:
         return list(found.values())
 
     def _counted(self, table: Table) -> t.Optional[int]:
-        """The number of rows. None if FortiAnalyzer does not count them."""
+        """The number of rows in a list. None if FortiAnalyzer does not report the number."""
         try:
             return whole(self._call(table, table.counting).data)
         except (AuthenticationError, NotPermitted, SessionGone):

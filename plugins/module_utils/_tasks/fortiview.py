@@ -4,7 +4,7 @@
 
 """The operations of a run: submit all queries, submit and read all queries, or read tickets.
 
-Event sources and benchmarks also call these functions, so they do not depend on Ansible.
+Event sources and benchmarks also call these functions. Therefore the functions do not depend on Ansible.
 """
 
 from __future__ import annotations
@@ -31,7 +31,8 @@ from .pages import part_of
 from .run import Run
 from .scheduler import Outcome, run_jobs
 
-# Seconds before each retry of the system status while FortiAnalyzer is busy, and the maximum of a requested pause.
+# Seconds before the system status is read again while FortiAnalyzer is busy, and the longest pause that FortiAnalyzer
+# can request.
 STATUS_PAUSES, LONGEST_STATUS_PAUSE = (1.0, 5.0), 30.0
 
 
@@ -40,10 +41,11 @@ def utc_now() -> datetime.datetime:
 
 
 class Context(t.NamedTuple):
-    """The clock (monotonic seconds), sleep function, time of day and receiver of progress. Tests replace them.
+    """The environment of a run. `clock` returns monotonic seconds, `now` returns the time in UTC, and `progress`
+    receives lines about the progress. Tests replace these functions.
 
-    `shared` is a shared connection. It is None if the run opens a separate connection. With `check`, nothing may be
-    changed.
+    `shared` is a shared connection. It is None if the run opens a separate connection. With `check`, a module must not
+    change anything.
     """
 
     clock: t.Callable[[], float] = time.monotonic
@@ -56,7 +58,7 @@ class Context(t.NamedTuple):
 
 class Limits(t.NamedTuple):
     """The limits of a run. `wait_timeout` is in seconds for each query. At most `max_concurrent` tasks run on
-    FortiAnalyzer at once."""
+    FortiAnalyzer at once. With `stop_on_error`, the first error stops all other queries."""
 
     wait_timeout: float = 300.0
     max_concurrent: int = 4
@@ -64,8 +66,8 @@ class Limits(t.NamedTuple):
 
 
 def fortianalyzer_clock(caller: Caller, now: datetime.datetime) -> FortiAnalyzerClock:
-    """Read the zone and clock of FortiAnalyzer. If FortiAnalyzer refuses to return its system status, times are in
-    UTC."""
+    """Read the zone and clock of FortiAnalyzer. If FortiAnalyzer refuses to return its system status, the zone is not
+    known and times are sent in UTC. A failed authentication is an error."""
     try:
         return clock_of(caller.call("get", {"url": STATUS_URL}).data, now)
     except ApiError as error:
@@ -78,14 +80,15 @@ def fortianalyzer_clock(caller: Caller, now: datetime.datetime) -> FortiAnalyzer
 
 
 def submit_all(caller: Caller, queries: t.Sequence[Query], limits: Limits, context: Context) -> list[Outcome[t.Any]]:
-    """Submit all queries without reading them. Returns a Ticket, a Result (if the reply contains all rows) or an error
-    for each query."""
+    """Submit all queries without reading their tasks. The outcome of each query is a Ticket, a Result (if the reply to
+    the submit contains all rows) or an error. It is None if the error of another query stopped the query."""
     jobs = _jobs(caller, queries, limits, context)
     return _run([job.submit() for job in jobs], limits, context)
 
 
 def ask_all(caller: Caller, queries: t.Sequence[Query], limits: Limits, context: Context) -> list[Outcome[Result]]:
-    """Submit all queries and read all rows. Returns a Result or an error for each query."""
+    """Submit all queries and read all rows. The outcome of each query is a Result or an error. It is None if the error
+    of another query stopped the query."""
     jobs = _jobs(caller, queries, limits, context)
     return _run([job.ask() for job in jobs], limits, context)
 
@@ -104,7 +107,8 @@ class Reading(t.NamedTuple):
 def read_all(
     caller: Caller, tickets: t.Sequence[Ticket], reading: Reading, limits: Limits, context: Context
 ) -> list[Outcome[Result]]:
-    """Read tasks by ticket. Returns a Result or an error for each ticket."""
+    """Read tasks by ticket. The outcome of each ticket is a Result or an error. It is None if the error of another
+    ticket stopped the read."""
     run = run_of(caller, limits, context, len(tickets))._replace(keep_raw=reading.keep_raw)
     steps = []
     for ticket in tickets:
@@ -117,12 +121,12 @@ def read_all(
 
 
 def _as_submitted(request: Request, dummy: RequestFormats) -> Request:
-    """Return the request of a ticket without changes, because it keeps its submitted format."""
+    """Return the request of a ticket without changes. Its format does not follow the request formats of this run."""
     return request
 
 
 def run_of(caller: Caller, limits: Limits, context: Context, jobs: int, leaves_tasks: bool = True) -> Run:
-    """The shared state of this number of jobs."""
+    """The shared state of a run with this number of jobs."""
     return Run(
         caller=caller,
         clock=context.clock,
@@ -140,7 +144,8 @@ def _run(steps: t.Sequence[t.Any], limits: Limits, context: Context) -> list[Out
 
 
 def _fortianalyzer_now(caller: Caller, context: Context) -> tuple[FortiAnalyzerClock, datetime.datetime]:
-    """The zone and clock of FortiAnalyzer, and the time at which they were read. Raises FortiViewError."""
+    """The zone and clock of FortiAnalyzer, and the time of this machine immediately before both were read. Raises
+    FortiViewError."""
     for pause in STATUS_PAUSES:
         now = context.now()
         try:
@@ -152,8 +157,8 @@ def _fortianalyzer_now(caller: Caller, context: Context) -> tuple[FortiAnalyzerC
 
 
 def window_for(caller: Caller, context: Context) -> t.Callable[[Query, RequestFormats], Window]:
-    """Read the zone and clock of FortiAnalyzer once. The returned function resolves the time range of a query at this
-    moment."""
+    """Read the zone and clock of FortiAnalyzer once. The returned function resolves the time range of a query relative
+    to the time of this read."""
     found, now = _fortianalyzer_now(caller, context)
 
     def window(query: Query, formats: RequestFormats) -> Window:
@@ -168,7 +173,8 @@ def window_for(caller: Caller, context: Context) -> t.Callable[[Query, RequestFo
 
 
 def _span(asked: TimeRange, its_now: datetime.datetime, found: FortiAnalyzerClock) -> t.Optional[Span]:
-    """The span of a relative range. It is compared with the newest log if the range has no rows."""
+    """The span of a relative range, or None for an absolute range. If a query has no rows, its span is compared with
+    the newest log."""
     if asked.last is None:
         return None
     end = its_now - asked.ago

@@ -52,15 +52,18 @@ from .._query.incidents import (
 )
 from .ranking import may_be_cut
 
-# Seconds before each retry while FortiAnalyzer is busy, and the maximum of a requested pause.
+# Seconds before each retry while FortiAnalyzer is busy, and the longest pause that FortiAnalyzer can request.
 PAUSES, LONGEST_PAUSE = (1.0, 5.0), 30.0
 MOST_PAGES = 100
 READ_BACK_PAUSES = (0.5, 2.0)
 RIGHTS = "Give the administrator read-write rights on incidents and event management, rpc-permit read-write, and access to this ADOM."
-NO_PATH = "This release of FortiAnalyzer has no incident management, or its licence is missing."
-NOTHING = "FortiAnalyzer replied without a list and without a number of incidents"
+NO_PATH = "This release of FortiAnalyzer has no incident management, or the licence for incident management is missing."
+NOTHING = "FortiAnalyzer returned neither a list nor a number of incidents"
 HIDDEN = "The number of listed incidents ({1}) differs from FortiAnalyzer's count ({0})"
-UNCOUNTED = "FortiAnalyzer lists no further incidents in ADOM {}, and its number of incidents cannot be read: the list was read twice instead"
+UNCOUNTED = (
+    "FortiAnalyzer lists no further incidents in ADOM {}, and the number of incidents cannot be read: the end of the list was "
+    "read twice instead"
+)
 NOT_MADE = "Nothing was written, because the incident may exist. Run the task again."
 LOOK = "Look for the incident in the GUI of FortiAnalyzer before you run the task again."
 LOST = (
@@ -70,8 +73,8 @@ LOST = (
 
 
 class Incidents:
-    """The incidents of one ADOM. `warnings` contains warnings about reads and writes. `now` is in seconds since the
-    epoch."""
+    """The incidents of one ADOM. `warnings` contains warnings about reads and writes. `now` is the time in seconds
+    since the epoch."""
 
     def __init__(self, caller: Caller, wanted: Wanted, sleep: t.Callable[[float], t.Any], now: float) -> None:
         self.warnings: list[str] = []
@@ -82,7 +85,7 @@ class Incidents:
         self._categories: list[str] = []
 
     def find(self) -> t.Optional[Incident]:
-        """Find the incident of this name. Raises FortiViewError."""
+        """The existing incident of the wanted name (see `chosen`), or None. Raises FortiViewError."""
         with _about("listing incidents", self._wanted):
             incidents = self._all()
         self._categories = sorted({one.category for one in incidents if one.category})
@@ -104,7 +107,7 @@ class Incidents:
             except (TransportError, ProtocolError) as error:
                 if isinstance(error, Throttled) or not getattr(error, "processed", True):
                     raise
-                # The reply is missing, so the incident may exist.
+                # The reply is lost or cannot be read, so the incident may exist.
                 found = chosen(self._all(), self._wanted, self._now)
                 if not found:
                     error.next_step = LOST
@@ -131,8 +134,8 @@ class Incidents:
         return self._verified(incid, changes)
 
     def _fitting(self, made: Incident, wanted: t.Mapping[str, t.Any]) -> Incident:
-        """Shorten the description to the length that FortiAnalyzer stores. Otherwise the end would be missing, and each
-        run would write the note again."""
+        """Write the description again, shortened to the length that FortiAnalyzer stores. If FortiAnalyzer truncated
+        the description, the note at its end is missing, and each run would add the note again."""
         changes = {"description": str(wanted["description"])}
         return self._warned(self._changed(made.incid, changes), changes)
 
@@ -184,8 +187,8 @@ class Incidents:
         raise Incomplete(f"There are more than {offset} incidents", next_step=NOT_MADE)
 
     def _confirmed(self, offset: int, listed: bool) -> list[Incident]:
-        """Confirm the end of the list by the number of incidents. If the number cannot be read, the list is read again,
-        and its rows are returned."""
+        """Confirm the end of the list by the number of incidents. If the number cannot be read, the page at this offset
+        is read again, and its incidents are returned."""
         counted = self._counted()
         if counted == offset:
             return []
@@ -199,7 +202,8 @@ class Incidents:
         return rows
 
     def _counted(self) -> t.Optional[int]:
-        """The number of incidents in the ADOM. None if it cannot be read or FortiAnalyzer does not support the path."""
+        """The number of incidents in the ADOM. None if the number cannot be read or FortiAnalyzer does not support the
+        path."""
         try:
             return counted_in(self._call("get", count_params(self._wanted.adom)))
         except ApiError as error:
@@ -216,7 +220,7 @@ class Incidents:
             try:
                 return self._caller.call(method, params)
             except Throttled as error:
-                # FortiAnalyzer refused the request, so it can be sent again.
+                # FortiAnalyzer did not process the request, so the request can be sent again.
                 self._sleep(min(error.retry_after or pause, LONGEST_PAUSE))
         return self._caller.call(method, params)
 
@@ -234,8 +238,8 @@ class Incidents:
 
 @contextlib.contextmanager
 def _about(doing: str, wanted: Wanted, categories: t.Sequence[str] = ()) -> t.Iterator[None]:
-    """Add the operation and the next step to errors in this block, for example to a missing right or a refused
-    value."""
+    """Add the operation to errors in this block. Errors about a missing permission, the path or a refused value also
+    get the next step."""
     try:
         yield
     except FortiViewError as error:
@@ -252,6 +256,6 @@ def _about(doing: str, wanted: Wanted, categories: t.Sequence[str] = ()) -> t.It
 def _values(option: str, categories: t.Sequence[str]) -> str:
     if option == "category":
         used = f" Incidents of this ADOM have {', '.join(categories)}." if categories else ""
-        return f"Set category to a value that this FortiAnalyzer has. Most have CAT1 to CAT6.{used}"
+        return f"Set category to a value that this FortiAnalyzer has. Most FortiAnalyzers have CAT1 to CAT6.{used}"
     known = {"severity": dict.fromkeys(SEVERITIES.values()), "status": (*OPEN, *OVER)}.get(option, ())
     return f"This FortiAnalyzer does not accept the value of {option}. Set it to one of {', '.join(known)}."

@@ -2,8 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A job processes one request from its submit to its result. Its generators combine the tasks and the pages, and the
-scheduler runs them."""
+"""A job processes one request from its submit to its result. It submits and reads tasks with PageTasks, and collects
+their rows with Pages. The scheduler runs the generators of all jobs."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ from .run import Run, Steps, Warnings
 from .task import RUNNING, SECOND_LOOK, Task, age_of, ended_early
 from .variants import Variants
 
-# After these errors, a task has no rows to read later. After all other errors, the task is kept, and the error contains
-# its ticket.
+# After these errors, the rows of a task cannot be read later, so the task is deleted. After other errors, the task is
+# kept if the run leaves tasks, and it can be read by the ticket in the error.
 USELESS = (ApiError, TaskFailed, Incomplete)
 
-# FortiAnalyzer also answers a time range of a wrong type with HTTP 503.
+# FortiAnalyzer also returns HTTP 503 for a time range of a wrong type.
 SHAPE = " If other queries succeed, FortiAnalyzer does not accept this time_range."
 DELETED = "The task was deleted. Raise wait_timeout, or shorten time_range."
 PAGES_DELETED = (
@@ -39,8 +39,8 @@ PAGES_DELETED = (
 
 
 class Job:
-    """A job for one request. `submit`, `ask` and `read` return generators for the scheduler. Only one of them is used,
-    and only once.
+    """A job for one request. `submit`, `ask` and `read` return generators for the scheduler. A caller uses only one of
+    these methods, and only once.
 
     `request_for` builds the request in the current request formats of the run. With `resubmit`, a lost task of a ticket
     is submitted again.
@@ -61,12 +61,13 @@ class Job:
             run=run, client=self._client, variants=self._variants, warnings=self._warnings, resubmit=resubmit
         )
         self._pages = Pages(self._variants.request)
-        # The first reply without rows and its ticket, kept while other variants of the request are tried.
+        # The first reply without rows and its ticket. Both are kept while other variants of the request are tried.
         self._empty: t.Optional[tuple[Reply, t.Optional[Ticket]]] = None
         self._looked_further = False
 
     def submit(self) -> Steps:
-        """Submit the request without reading it. Returns its Ticket, or a Result if the reply contains all rows."""
+        """Submit the request without reading its task. Returns the Ticket, or a Result if the reply to the submit
+        contains all rows."""
         return self._guarded(self._submit())
 
     def ask(self) -> Steps:
@@ -74,12 +75,13 @@ class Job:
         return self._guarded(self._ask())
 
     def read(self, ticket: Ticket, wait: bool, delete: bool) -> Steps:
-        """Read a task by its ticket. Returns a Result. It is not complete if `wait` is off and the task is running."""
+        """Read a task by its ticket. Returns a Result. The Result has no rows and is not complete if `wait` is off and
+        the task is still running."""
         return self._guarded(self._read(ticket, wait, delete))
 
     def _guarded(self, steps: Steps) -> Steps:
-        """Start the deadline and run the steps. After an error, the place and the next step are added to it. If the
-        generator is closed, the task is deleted."""
+        """Start the time limit and run the steps. The place and the next step are added to an error. The task is
+        deleted if the generator is closed or the run is stopped."""
         self._client.start()
         try:
             return (yield from steps)
@@ -120,7 +122,7 @@ class Job:
                 return self._made("running", False, None, None)
             request = self._variants.request
             if not ended or ended_early(request, reply, request.offset):
-                # Rows of a running task are partial sums in another order, so no rows are returned.
+                # Rows of a running task are partial sums, and their order may change, so no rows are returned.
                 return self._made(reply.word or "running", False, reply.percentage, None)
             task.settle(reply)
         result = yield from self._read_all(page)
@@ -130,8 +132,9 @@ class Job:
         return result
 
     def _look(self, task: Task) -> Steps:
-        """Poll a task without waiting for its end. Returns the reply and whether the task has ended. A reply with rows
-        but without progress is polled a second time, because its rows may be partial sums. Raises TaskGone."""
+        """Poll a task without waiting for its end. Returns the reply and whether the task has ended. After a reply with
+        rows but without progress, the task is polled a second time, because the rows may be partial sums. Raises
+        TaskGone."""
         while True:
             try:
                 reply = self._client.poll(task)
@@ -155,8 +158,8 @@ class Job:
             except ApiError as error:
                 if self._empty is None or error.reason != "device":
                     raise
-                # FortiAnalyzer refused the device under the other key or keyword, so the first reply without rows was
-                # correct.
+                # FortiAnalyzer refused the device under the other key or with the other keyword, so the first reply
+                # without rows is the result.
                 reply, ticket = self._empty
                 return self._result(reply, ticket)
             given = None
@@ -206,12 +209,13 @@ class Job:
         return self._pages.next(self._run.formats.page_limit)
 
     def _asks_for_less(self, error: FortiViewError) -> bool:
-        """Whether FortiAnalyzer refused the limit of a page and accepts a smaller limit. The run then uses the smaller
-        limit."""
+        """Whether FortiAnalyzer refused the limit of a page and a smaller limit can be tried. The run then uses the
+        smaller limit."""
         return isinstance(error, ApiError) and error.reason == "limit" and self._variants.learn(error)
 
     def _read_again(self, reply: Reply) -> Steps:
-        """Whether another variant of the request must be read before these rows, or no rows, are accepted."""
+        """Whether another variant of the request must be sent, because there are no rows, or because rows of some
+        devices may be missing."""
         rows = self._pages.rows
         if not rows and self._variants.vary():
             self._empty = self._empty or (reply, self._tasks.ticket)
@@ -223,8 +227,8 @@ class Job:
         return True
 
     def _finds_more_devices(self) -> Steps:
-        """Whether devices without rows have rows under their other key. The query for this requests only one row. If
-        rows exist, the request then names these devices under both keys."""
+        """Whether devices without rows have rows under their other key. A query for one row is sent to check this. If
+        the query has a row, the devices are added to the request under their other key."""
         variants = self._variants
         if self._looked_further or variants.request.params is None or not variants.are_first:
             return False
@@ -237,12 +241,13 @@ class Job:
             return False
         variants.add_devices(others)
         self._warnings.add(
-            f"{variants.place}: no row names {spoken(missing)}, but FortiAnalyzer has rows for {spoken(others)}: queried again with both."
+            f"{variants.place}: no row names {spoken(missing)}, but FortiAnalyzer has rows for {spoken(others)}: the query was sent again with both keys."
         )
         return True
 
     def _has_rows(self, variants: Variants) -> Steps:
-        """Whether FortiAnalyzer has rows for the devices of these variants. False if it refuses the devices."""
+        """Whether FortiAnalyzer has rows for the devices of these variants. False if FortiAnalyzer refuses the
+        devices."""
         page = Page(1, variants.request.offset)
         tasks = PageTasks(run=self._run, client=self._client, variants=variants, warnings=self._warnings)
         try:
@@ -263,11 +268,11 @@ class Job:
             self._warnings.add(text)
         if pages.masked_fields:
             self._warnings.add(
-                f"Masked by the administrator's profile, so these columns contain no real values: {', '.join(pages.masked_fields)}."
+                f"The administrator's profile masks these columns, so they contain no real values: {', '.join(pages.masked_fields)}."
             )
         if not pages.rows and request.params is None:
             self._warnings.add(
-                "No rows. The request of the task is missing, so the query cannot be repeated with another device keyword."
+                "The task has no rows. Its ticket has no request, so the query cannot be repeated with another device keyword."
             )
         elif not pages.rows and not variants.asks_all:
             self._warnings.add(
@@ -296,7 +301,8 @@ class Job:
         noun = "row" if len(rows) == 1 else "rows"
         self._report_end(f"{status}, {len(rows)} {noun}{'' if complete else ', not complete,'}", ticket=ticket)
         if masked:
-            # Rows may be used without their result, and a pseudonym may look like an address.
+            # Each row names its masked columns, because rows may be used without their result, and a pseudonym may look
+            # like an address.
             rows = [{**row, "masked_fields": masked} for row in rows]
         return Result(
             ticket=ticket,
@@ -321,7 +327,8 @@ class Job:
         self._run.progress(f"{request.view_name} {request.adom}{tid}: {outcome} {when} {self._client.elapsed:.1f} s")
 
     def _explain(self, error: FortiViewError) -> None:
-        """Add the place and the next step to an error, and delete the task if its rows cannot be read later."""
+        """Add the place and the next step to an error. Delete the task if the run leaves no tasks, or if it is the task
+        of a later page."""
         request, task, tasks = self._variants.request, self._tasks.task, self._tasks
         error.within(name=request.name, view=request.view_name, adom=request.adom)
         error.within(doing="submitting the query" if task is None else "reading the task")
@@ -341,7 +348,8 @@ class Job:
             return
         ticket = tasks.ticket or task.ticket
         if ticket is not task.ticket:
-            # The task of a later page must not be read as the whole ranking.
+            # The error contains the ticket of the first page. A ticket of a later page would be read as the whole
+            # ranking.
             tasks.delete()
         if late and task.deleted:
             error.next_step = PAGES_DELETED

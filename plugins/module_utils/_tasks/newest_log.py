@@ -2,8 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Compares an empty relative time range with the newest log of its ADOM. A run reads the newest log once for each
-ADOM."""
+"""Compares a relative time range without rows with the newest log of the ADOM. A run reads the time of the newest log
+once for each ADOM."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ from .run import Run
 
 
 def warning_of_old_logs(run: Run, request: Request) -> t.Optional[str]:
-    """The warning for a request without rows whose range begins after the newest log. Raises no error."""
+    """The warning for a request without rows if its time range begins after the newest log. Otherwise None. Raises no
+    error."""
     adom, span = request.adom, request.span
     if span is None:
         return None

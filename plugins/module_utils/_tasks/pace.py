@@ -10,18 +10,18 @@ import typing as t
 
 SHORTEST = 0.1
 LONGEST = 5.0
-# A finished task is detected within a fixed time, which is also the first pause, or within a share of its run time if
-# this is longer.
+# The lower limit of a pause is NOTICED_WITHIN seconds, or NOTICED_SHARE of the run time so far if this share is longer.
+# Without a percentage, the pause is the lower limit, but at most LONGEST seconds.
 NOTICED_WITHIN = 0.2
 NOTICED_SHARE = 0.045
-# At "0 %" the task has only started, so the pause is at least this share of its run time so far.
+# At "0 %" the task has only started, so the pause is at least this share of the run time so far.
 BEGUN_SHARE = 0.4
-# One pause takes this share of the remaining time.
+# With a percentage, a pause is this share of the estimated remaining time.
 SLEPT_SHARE = 0.5
 
 
 class Pace:
-    """The pauses of one task. Times are relative to its submit."""
+    """The pauses of one task. Times are relative to the submit of the task."""
 
     def __init__(self) -> None:
         self._percentage: t.Optional[float] = None
@@ -31,10 +31,10 @@ class Pace:
     def pause(self, elapsed: float, percentage: t.Optional[float]) -> float:
         """The pause after a poll of a running task.
 
-        With a percentage, the pause is half of the remaining time. It is never longer than the run time so far, because
-        early percentages are inaccurate. Many releases count in steps, so a percentage may be older than the poll that
-        first reports it. The estimate assumes the middle between this poll and the previous poll. Without a percentage,
-        the pause grows with the run time.
+        With a percentage, the pause is half of the estimated remaining time, but not longer than the run time so far,
+        because early percentages are inaccurate. The lower limit of a pause has precedence. Many releases count in
+        steps, so the task may have reached a percentage before the poll that first reports it. The estimate uses the
+        middle between this poll and the previous poll. Without a percentage, the pause grows with the run time.
         """
         if percentage != self._percentage:
             self._percentage, self._reached = percentage, (self._last + elapsed) / 2

@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Submits and reads the task of each page. If FortiAnalyzer is busy, refuses the request or loses the task, the request
-is sent again or in another request format (protocol_fortianalyzer.rst, "Task life"). Every fallback is limited in
-number and causes a warning."""
+"""Submits and reads the task of each page. If FortiAnalyzer is busy or loses the task, the request is sent again. If
+FortiAnalyzer refuses the request, it is sent in another request format (protocol_fortianalyzer.rst, "Task life"). The
+number of new request formats and of new submits of a lost task is limited. Each of these fallbacks causes a warning."""
 
 from __future__ import annotations
 
@@ -34,7 +34,8 @@ PATIENT_FIRST_POLL = 2.0
 MOST_RESUBMITS = 3
 PASSING_CODES = (-1, -32603)
 MOST_PASSING_ERRORS = 2
-# While several tasks run, some releases refuse to read a task. They report missing rights or an unknown task.
+# While several tasks run, some releases refuse to read a task, and report a missing permission. This is the maximum
+# number of such refusals after which a task is read again.
 MOST_DISTURBED_READS = 5
 READ_ONCE = "FortiAnalyzer returned the task only once and did not report whether it was done, so rows may be missing. Run the query again."
 FIRST_BUSY_PAUSE, LONGEST_BUSY_PAUSE = 2.0, 30.0
@@ -66,13 +67,14 @@ class PageTasks:
         return self._ticket
 
     def hold(self, task: Task) -> None:
-        """Use this task next. It comes from a ticket or is the task of a page."""
+        """Use this task for all further calls. The task was submitted for a page, or it comes from a ticket."""
         self._task = task
         if (task.ticket.sent or {}).get("offset", 0) == self._variants.request.offset or not task.owned:
             self._ticket = task.ticket
 
     def submit(self, page: Page) -> Steps:
-        """Submit the page and return its Task. Raises ApiError if FortiAnalyzer refuses every request format."""
+        """Submit the page and return its Task. Raises ApiError if FortiAnalyzer refuses the request and no other
+        request format is left."""
         replayed = False
         while True:
             self._variants.renew()
@@ -96,8 +98,8 @@ class PageTasks:
                     raise
 
     def finish(self, page: Page) -> Steps:
-        """Poll the task of this page until it is done with all its rows. Returns the reply. `task` is then the task of
-        this reply. It differs from the first task if that task was lost."""
+        """Poll the task of this page until the task is done and has its rows. Returns the last reply. If the task was
+        lost, `task` is then the new task that was submitted for the page."""
         task = t.cast(Task, self._task)
         if task.owned and task.settled is None and self._run.formats.patient:
             yield self._client.pause(PATIENT_FIRST_POLL)
@@ -111,12 +113,12 @@ class PageTasks:
                     continue
                 if verdict == ASSUMED:
                     self._warnings.add(
-                        f"{self._variants.place}: the last reply named no percentage. Its rows were accepted, because a second "
-                        "reply was equal."
+                        f"{self._variants.place}: the last reply named no percentage. Its rows were accepted, because the previous "
+                        "reply had the same rows."
                     )
                 if not ended_early(task.request, reply, page.offset):
                     return reply
-                early = Incomplete(f"The task ended without rows, but FortiAnalyzer counts {reply.total}")
+                early = Incomplete(f"The task ended without rows, but FortiAnalyzer counts {reply.total} rows")
                 yield from self._submit_again(page, early)
             except TaskGone as error:
                 if task.last_rows is not None:
@@ -168,7 +170,8 @@ class PageTasks:
         yield self._client.pause(0.5 * 2.0**self._passing_errors)
 
     def _may_be_disturbed(self, task: Task) -> bool:
-        """Whether other running tasks may have caused the refusal, because FortiAnalyzer accepted the submit."""
+        """Whether other running tasks may have caused the refusal. FortiAnalyzer accepted the submit, so the permission
+        is probably not missing."""
         self._disturbed += self._run.several and task.owned
         return 0 < self._disturbed <= MOST_DISTURBED_READS
 

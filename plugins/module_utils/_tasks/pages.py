@@ -15,11 +15,11 @@ from .._query.request import Page, Request, page_after
 from .._query.rows import Row, identity_of
 from .ranking import DOCUMENTED_FETCH_LIMIT, DONE, PageRows, Ranking, may_be_cut
 
-IN_PARTS = "The rows were read in parts, by limit and offset of the fetch."
+IN_PARTS = "The rows of a task were read in parts, by limit and offset."
 
 
 class Fetch(t.NamedTuple):
-    """A further part of the task for the current page."""
+    """A request for a further part of the current task."""
 
     limit: int
     offset: int
@@ -54,16 +54,17 @@ class Pages:
 
     @property
     def total(self) -> t.Optional[int]:
-        """The number of rows in the ranking: FortiAnalyzer's count, or the number of rows after a complete read."""
+        """The number of rows in the ranking: FortiAnalyzer's count or, after a complete read, the number of read rows
+        if it is larger. None if it is not known."""
         read, limit = self._ranking.rows, self._request.limit
         if self.complete and (limit is None or len(read) < limit):
-            # The count in a reply may include only the rows of this reply.
+            # The count in a reply may include only the rows of this reply, so it may be too low.
             return max(self._ranking.total or 0, self._request.offset + len(read))
         return self._ranking.total
 
     @property
     def counted(self) -> t.Optional[int]:
-        """The largest count in a reply."""
+        """The largest count of rows in a reply. None if no reply has a count."""
         return self._ranking.total
 
     @property
@@ -100,9 +101,10 @@ class Pages:
         """
         self._masked.update(reply.masked_fields)
         parts = _Parts(page, reply, self._request)
-        # Only a task that reported its end can have the documented format of the examples.
+        # FortiAnalyzer returns a page in several parts only in the documented dialect.
         paged = reply.documented and fetch_paging and self._pages_fetches
-        # If only the task id is known, a short reply may be complete, because the limit of the task is not known.
+        # If only the task id is known, the limit of the task is not known. A reply with fewer rows than the default of
+        # a fetch then counts as complete.
         if paged and not (self._request.params is None and len(parts.rows) < DOCUMENTED_FETCH_LIMIT) and parts.next:
             self._parts = parts
         else:
@@ -120,7 +122,8 @@ class Pages:
             self._close(parts.page, parts)
 
     def lose_part(self) -> None:
-        """Record that the task was lost before all its parts were read. Raises Incomplete."""
+        """Record that the task was lost before all its parts were read. Raises Incomplete if rows are known to be
+        missing."""
         parts = t.cast(_Parts, self._parts)
         parts.lose()
         self._close(parts.page, parts)
@@ -131,8 +134,8 @@ class Pages:
 
 
 def part_of(request: Request, paging: t.Optional[Page]) -> tuple[Request, t.Optional[dict[str, int]]]:
-    """The request for the rows up to the end of a part, and the limit and offset of its polls. Both begin at the first
-    row, because the rows do not show whether FortiAnalyzer applied an offset."""
+    """The request for the rows up to the end of a part, and the limit and offset of its polls. The request and its
+    polls begin at the first row, because the rows do not show whether FortiAnalyzer applied an offset."""
     if paging is None or paging.limit is None:
         return request, None
     wanted = paging.offset + paging.limit
@@ -140,7 +143,7 @@ def part_of(request: Request, paging: t.Optional[Page]) -> tuple[Request, t.Opti
 
 
 class _Parts:
-    """The parts of one page. In the documented dialect, a fetch may return a page in several replies."""
+    """The parts of one page. In the documented dialect, FortiAnalyzer may return a page in several replies."""
 
     def __init__(self, page: Page, reply: Reply, request: Request) -> None:
         self.page = page
@@ -150,6 +153,7 @@ class _Parts:
         self._logs = request.logs
         self.rows = list(reply.rows(self._key))
         self._total = reply.total
+        # The examples of the documentation, whose count is too high, are replies of a task that reports its end.
         self._documented = reply.documented and reply.done(self._key) is True
         self._known: set[object] = set()
         # Whether the last part had the requested number of rows. In this case, further rows may follow.
@@ -177,7 +181,7 @@ class _Parts:
             # An empty part is the end of the rows only if the reply reports that the task is done.
             self._closed, self._ended, self._cut = True, done is True, done is not True
         elif self._repeats(more):
-            # If the part before was full, the end of the rows is not known.
+            # If the previous part was full, further rows may exist, so the page counts as cut.
             self._closed, self.honoured, self._cut = True, False, self._full
         else:
             asked = self.next
@@ -189,8 +193,9 @@ class _Parts:
         self._closed = self._cut = True
 
     def _repeats(self, more: list[Row]) -> bool:
-        """Whether FortiAnalyzer ignored the offset. A finished task does not change, so a repeated row has no other
-        cause. Two logs may be equal by chance, so logs must begin with the same log, or all be known."""
+        """Whether FortiAnalyzer ignored the offset: the part begins with the first row of the page or repeats other
+        rows. The rows of a finished task do not change, so one repeated row is sufficient. Different logs may be equal,
+        so in a log search all rows of the part must be repeated."""
         if more[0] == self.rows[0]:
             return True
         if not self._known:
@@ -201,7 +206,8 @@ class _Parts:
         return all(known) if self._logs else any(known)
 
     def _values(self, row: Row) -> object:
-        """A hashable form of a row: the values of the columns, or the slower digest if a value is not hashable."""
+        """A hashable value for a row: the values in the columns of the first row. If one of these values is not
+        hashable, the slower digest of the row is returned."""
         values = tuple(map(row.get, self.rows[0]))
         try:
             hash(values)

@@ -18,23 +18,24 @@ from .._query.queries import EVERY_ROW
 from .._query.request import Page
 from .._query.rows import Row, canonical, identity_of
 
-# The default number of rows of a fetch, as documented.
+# The documented default number of rows of a fetch.
 DOCUMENTED_FETCH_LIMIT = 100
-# The maximum number of new reads of a ranking whose rows moved during a read.
+# A ranking whose rows moved during a read is read again at most this number of times.
 MOST_REPEATED_READINGS = 2
 # The next step after a page.
 DONE, MORE, AGAIN = "done", "more", "again"
 
 
 def may_be_cut(rows: int) -> bool:
-    """Whether this number of rows may be a default limit of FortiAnalyzer. Known defaults are 10, 50, 100 and 1000."""
+    """Whether this number of rows may be a default limit of FortiAnalyzer, because it is a multiple of 10 or 25. Known
+    defaults are 10, 50, 100 and 1000."""
     return rows > 0 and (rows % 10 == 0 or rows % 25 == 0)
 
 
 class PageRows(t.NamedTuple):
     """The rows of one page. `total` is the count in the reply. `documented` is True for the documented dialect, whose
-    examples count more rows than they contain. `cut` is True if a part of the page was lost. `ended` is True if the
-    task was read until an empty part."""
+    examples count more rows than they contain. `cut` is True if a part of the page may be missing. `ended` is True if
+    the task was read until an empty part."""
 
     rows: list[dict[str, t.Any]]
     total: t.Optional[int] = None
@@ -56,14 +57,15 @@ class Ranking:
         self._offset = offset
         self._logs = logs
         self._by_id = by_id
-        # The distinct rows of all reads, and the digests that identify them. Digests are calculated when a second page arrives.
+        # The distinct rows of all reads, and their digests. The digests are calculated when the second page arrives.
         self.rows: list[Row] = []
         self._known: set[bytes] = set()
-        # The largest count of any page.
+        # The largest count of rows in the reply of any page.
         self.total: t.Optional[int] = None
         self.complete = True
         self.warnings: list[str] = []
-        # The rows of the current read, and their digests from the second page on.
+        # The rows of the current read, and their digests. The digests of the first page are calculated when they are
+        # needed.
         self._reading: list[Row] = []
         self._order: list[bytes] = []
         # The number of rows after each page of the current read, and the digests of the previous read.
@@ -71,12 +73,12 @@ class Ranking:
         self._before: list[bytes] = []
         self._readings = 1
         self._largest_page = 0
-        # The position at which an empty page was requested a second time.
+        # The position of the last empty page. It begins at 0, because an empty first page is accepted at once.
         self._emptied_at = 0
 
     @property
     def read(self) -> int:
-        """The number of rows in the current read, which is the position of its next page."""
+        """The number of rows in the current read, which is also the position of the next page."""
         return len(self._reading)
 
     def add(self, page: Page, page_rows: PageRows) -> str:
@@ -91,7 +93,7 @@ class Ranking:
         self._largest_page = max(self._largest_page, len(rows))
         digests = self._digests(rows) if self.rows else []
         starts_over = bool(self._reading) and digests == self._ordered()[: len(rows)]
-        # For an offset after the last page, FortiAnalyzer returns the last page again.
+        # For an offset after the last row, FortiAnalyzer may return the last page again.
         is_stalled = bool(rows) and rows == self._reading[-len(rows) :]
         fresh = self._keep(rows, digests)
         self._reading += rows
@@ -111,14 +113,14 @@ class Ranking:
         return [identity_of(row, self._logs) for row in rows]
 
     def _ordered(self) -> list[bytes]:
-        """The digests of the current read. The digests of the first page are calculated when a second page arrives."""
+        """The digests of the current read. The digests of the first page are calculated when they are first needed."""
         if len(self._order) < len(self._reading):
             self._order = self._digests(self._reading)
         return self._order
 
     def _keep(self, rows: list[Row], digests: list[bytes]) -> int:
-        """Add the rows that are not in an earlier page, and return their number. Rows within one page are always
-        different."""
+        """Add the rows that are not in an earlier page, and return their number. Rows within one page always count as
+        different rows."""
         if not self.rows:
             self.rows = list(rows)
             return len(rows)
@@ -130,14 +132,14 @@ class Ranking:
         return len(fresh)
 
     def _after_logs(self, page: Page, page_rows: PageRows, fresh: int) -> str:
-        """The next step of a log search. The count of a full page is a lower bound, because the search stops at the
-        requested number of logs."""
+        """The next step after a page of a log search. The count of a full page is a lower bound, because the search
+        stops at the requested number of logs."""
         here = len(page_rows.rows)
         counts_more = (page_rows.total or 0) > page.offset + here
         if here < t.cast(int, page.limit) and not (counts_more or page_rows.cut):
             return DONE
         if self.read >= t.cast(int, self._limit):
-            self._warn(f"Only the latest {self.read} logs were read: rarer addresses may be missing.")
+            self._warn(f"Only the latest {self.read} logs were read: addresses in older logs may be missing.")
             return DONE
         if not fresh:
             raise Incomplete(f"FortiAnalyzer has more than {page.offset} logs and returned the same logs again")
@@ -148,16 +150,18 @@ class Ranking:
         by_default = page_rows.documented and here >= DOCUMENTED_FETCH_LIMIT and may_be_cut(here)
         if page_rows.cut or (by_default and not page_rows.ended):
             return self._part(
-                f"FortiAnalyzer returned {here} rows of the task, which may be a limit of the fetch: there may be more rows. The request of "
-                "the task is missing, so the query cannot be repeated."
+                f"FortiAnalyzer returned {here} rows of the task, which may be a limit of the fetch: there may be more rows. The ticket has "
+                "no request, so the query cannot be repeated."
             )
-        # If only the task id is known, the limit of the task may be lower than the count.
+        # If only the task id is known, the limit of the task may be lower than the count, so missing rows are not an
+        # error.
         if self.total is not None and len(self.rows) < self._expected(self.total):
             self._warn(f"FortiAnalyzer counts {self.total} rows and returned {len(self.rows)}.")
         return DONE
 
     def _after_page(self, page: Page, page_rows: PageRows, repeats: bool) -> str:
-        # This is one function, because a page is the last page only if no condition indicates further rows.
+        # All conditions are in one function, because a page is the last page only if none of the conditions indicates
+        # further rows.
         here = len(page_rows.rows)
         full = page.limit is not None and here >= page.limit
         counts_more = self.total is not None and self.read < self._expected(self.total)
@@ -165,7 +169,8 @@ class Ranking:
         by_default = may_be_cut(here) and (page.limit is None or (page_rows.documented and not page_rows.ended))
         looks_cut = page_rows.cut or by_default
         if page_rows.documented and counts_more and not looks_cut and here < DOCUMENTED_FETCH_LIMIT:
-            # The examples of the documentation count more rows than they contain, so they look like a partial result.
+            # The examples of the documentation count more rows than they contain. A reply like these examples is a
+            # partial result, not an error.
             return self._part(f"FortiAnalyzer counts {self.total} rows and returned {len(self.rows)}.")
         if not (full or counts_more or looks_cut):
             return self._at_the_end() if here or self._seen_empty() else MORE
@@ -181,20 +186,21 @@ class Ranking:
         )
 
     def _seen_empty(self) -> bool:
-        """Whether the page at this position was already empty once. A task may end too early, without its rows and
-        their count."""
+        """Whether the page at this position was already empty once. One empty page is not sufficient, because a task
+        may end too early, without its rows and their count."""
         before, self._emptied_at = self._emptied_at, self.read
         return before == self.read
 
     def _at_the_end(self) -> str:
-        """DONE if the read pages contain every row of the ranking."""
+        """DONE if the pages of this read contain every row of the ranking, otherwise AGAIN. Raises Incomplete if rows
+        moved during each read."""
         # A total that is not larger than a page may be the number of returned rows.
         counted = self.total is not None and self.total > self._largest_page
         expected = self._expected(t.cast(int, self.total)) if counted else self.read
         if len(self.rows) >= expected:
             return DONE
-        # Some rows occur twice: they moved during the read, or they are different rows with the same columns. Rows that
-        # have the same order in two reads did not move.
+        # Some rows occur twice: they moved during the read, or they are different rows that differ only in counters.
+        # Rows that have the same order in two reads did not move.
         digests = self._ordered()
         if digests == self._before and self.read in (expected, self._limit):
             return self._stood_still()

@@ -13,13 +13,13 @@ from .._connection.session import Caller
 from .._query.formats import RequestFormats
 from .scheduler import Pause
 
-# A generator that the scheduler runs. It yields a pause to wait.
+# A generator that the scheduler runs. The generator yields a Pause to wait.
 Steps = t.Generator[Pause, None, t.Any]
 
 
 class Run(t.NamedTuple):
     """The shared state of a run. `clock` returns monotonic seconds, and `now` returns the time in UTC. `wait_timeout`
-    is in seconds for each job.
+    is the time limit of each job in seconds.
 
     With `leaves_tasks`, the task of a failed job remains on FortiAnalyzer and can be read by its ticket. Otherwise the
     task is deleted. `several` is True if several tasks may run at once.

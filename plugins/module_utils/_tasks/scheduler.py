@@ -18,7 +18,7 @@ from .._common.errors import FortiViewError
 
 
 class Pause(t.NamedTuple):
-    """A pause of a job. `busy` is True if FortiAnalyzer had no slot for the job, so fewer jobs should run at once."""
+    """A pause of a job. `busy` is True if FortiAnalyzer was too busy for the job, so fewer jobs should run at once."""
 
     seconds: float
     busy: bool = False
@@ -38,8 +38,8 @@ def run_jobs(
 ) -> list[Outcome[Result]]:
     """Run all jobs and return their outcomes in order. The outcome is None for a job that did not run to its end.
 
-    With `stop_on_error`, the first error closes the other jobs, and they clean up. Jobs are also closed if this
-    function raises an exception, including KeyboardInterrupt.
+    With `stop_on_error`, the first error closes the other jobs, which then delete their tasks. Jobs are also closed if
+    this function raises an exception, including KeyboardInterrupt.
     """
     outcomes: list[Outcome[Result]] = [None] * len(jobs)
     waiting: list[tuple[float, int, int]] = []  # time to resume, tie-breaker, number of the job

@@ -15,15 +15,16 @@ from .._query.request import Request
 from .._query.tickets import Ticket
 from .pace import Pace
 
-# FortiAnalyzer may not find a task for a few seconds after its submit (7.4.7). The maximum time and the pauses between
-# polls, in seconds.
+# FortiAnalyzer may not find a task for a few seconds after its submit (7.4.7). Up to this time after the submit, the
+# task is polled again after each of these pauses, in seconds.
 REGISTRATION_TIME = 6.0
 REGISTRATION_PAUSES = (0.5, 1.0, 1.0, 1.0, 1.0, 1.0)
-# A task that reports neither "done" nor "running" counts as done without rows after this number of polls, and after
-# SILENT_TIME seconds for each day of its time range.
+# A task that reports neither rows nor its progress nor its end counts as done without rows after more than
+# MOST_SILENT_POLLS polls. SILENT_TIME seconds for each day of its time range, up to LONGEST_SILENCE seconds, must also
+# have passed.
 MOST_SILENT_POLLS, SILENT_TIME, LONGEST_SILENCE = 2, 5.0, 30.0
-# Rows of a reply without "done" and without a percentage may be partial sums. They are only accepted if they are the
-# same after this number of seconds.
+# Rows of a reply without "done" and without a percentage may be partial sums. They are accepted only if a poll after
+# this number of seconds returns the same rows.
 SECOND_LOOK = 1.0
 
 # Verdicts on a reply. ASSUMED means that the task counts as done without reporting its end, although it reported
@@ -78,8 +79,8 @@ class Task:
 
     @property
     def last_rows(self) -> t.Optional[Reply]:
-        """The last rows of a lost task. None if it ever reported progress. Some releases end a task after its first
-        complete fetch."""
+        """The last reply with rows, which is used if the task is lost later. Some releases delete a task after its
+        first complete fetch. None if the task ever reported progress."""
         return None if self._reported_progress else self._unsure
 
     def settle(self, reply: Reply) -> None:
@@ -104,7 +105,7 @@ class Task:
         if reports:
             self._unsure = None
         elif self.request.logs or (self._reported_progress and not reply.rows(key)):
-            return RUNNING  # a task that reports progress also reports its end
+            return RUNNING  # a log search, or a task that reports progress, also reports its end
         if done is None:
             return self._after_silence(now)
         self._silent = 0
@@ -136,7 +137,7 @@ class Task:
 
 def whole_at_submit(request: Request, reply: Reply) -> bool:
     """Whether the reply to a submit contains all rows. Only a drill-down is known to have such a reply. Other replies
-    must report that their rows are complete."""
+    must report the end of the task."""
     rows = reply.rows(request.view.rows_key)
     sure = request.scope is not None or reply.percentage is not None or reply.word is not None
     ended = reply.done(request.view.rows_key) is True
@@ -144,7 +145,8 @@ def whole_at_submit(request: Request, reply: Reply) -> bool:
 
 
 def ended_early(request: Request, reply: Reply, offset: int) -> bool:
-    """Whether a task ended without rows although its reply counts rows (protocol_fortianalyzer.rst, "Task life")."""
+    """Whether a task ended without rows although its reply counts more rows than the offset
+    (protocol_fortianalyzer.rst, "Task life")."""
     return reply.total is not None and reply.total > offset and not reply.rows(request.view.rows_key)
 
 

@@ -34,7 +34,7 @@ class Variants:
         self._fixed_devices = devices
         self._version = formats.version
         self._request = self._made()
-        # The devices of the first request, and the remaining alternatives.
+        # The devices of the first request, and the other selections of devices that were not tried yet.
         self._first_devices = self._request.device
         self._others = self._alternatives()
         self._varied = False
@@ -76,7 +76,8 @@ class Variants:
         self._request = made._replace(counted=before.counted, limit=before.limit)
 
     def learn(self, error: ApiError) -> bool:
-        """Whether to send the request again, because this job or another job has changed the request formats."""
+        """Whether to send the request again after a refusal, for other devices or in request formats that this job or
+        another job has changed."""
         if error.reason == "device" and self._others and self.vary(f"refused ({error.said})"):
             return True
         if self._version == self._formats.version:
@@ -89,10 +90,11 @@ class Variants:
         return True
 
     def vary(self, why: str = "no rows") -> bool:
-        """Select another variant of a request without rows. Returns False if no variant is left.
+        """Select another variant of a request that has no rows or whose devices were refused. Returns False if no
+        variant is left.
 
-        A variant has another keyword for all devices, or named devices under their other key. FortiAnalyzer counts its
-        rows, to detect a task that ended too early.
+        A variant has another keyword for all devices, or named devices under their other key. FortiAnalyzer counts the
+        rows of the variant, so that a task that ended too early is detected.
         """
         if self._request.params is None or (self._varied and not self._others):
             return False
@@ -114,7 +116,7 @@ class Variants:
         return Variants(self._formats, self._request_for, self._warnings, devices)
 
     def learn_device(self) -> None:
-        """Record the key of a single device that has rows. Later requests of this run use the same key."""
+        """Record the key under which a single device has rows. Later requests of this run use the same key."""
         # A keyword for all devices is not reused for other queries, because it may exclude other products in another
         # ADOM.
         if not self.are_first and not self.asks_all:

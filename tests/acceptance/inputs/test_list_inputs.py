@@ -203,7 +203,7 @@ def test_nothing_was_found_and_the_names_are_said(controller: Controller, faz: F
     warnings = run.of(f"{ROLE}Decide which addresses are offenders")["ansible_facts"]["threat_hunt_warnings"]
     assert "No threat in the ranking has one of these names: No.Such.Threat." in warnings
     assert (
-        f"Skipped these threats of names, because their severity, outcome or incidents do not match: {THREAT.upper()}."
+        f"Skipped the named threats whose severity, outcome or number of incidents does not match: {THREAT.upper()}."
         in warnings
     )
 

@@ -99,7 +99,7 @@ def test_names_that_are_not_there_or_were_left_out() -> None:
     assert found.not_found == ["Nobody"]
     assert [text.split(":")[0] for text in found.warnings[-2:]] == [
         "No threat in the ranking has one of these names",
-        "Skipped these threats of names, because their severity, outcome or incidents do not match",
+        "Skipped the named threats whose severity, outcome or number of incidents does not match",
     ]
     assert found.warnings[-1].endswith(": B.")
 
@@ -113,9 +113,9 @@ def test_options() -> None:
     for wrong, said in (
         ({"severities": ["worst"]}, "info, not 'worst'"),
         ({"outcome": "blocked"}, "outcome must be any, unblocked or never_blocked"),
-        ({"threats": ["A"], "names": ["B"]}, "Give only one of these"),
-        ({"threats": [], "outcome": "unblocked"}, "Give only one of these"),
-        ({"threats": ["A"], "threats_filter": "severity=high"}, "Give only one of these"),
+        ({"threats": ["A"], "names": ["B"]}, "Set either threats or the other options"),
+        ({"threats": [], "outcome": "unblocked"}, "Set either threats or the other options"),
+        ({"threats": ["A"], "threats_filter": "severity=high"}, "Set either threats or the other options"),
         ({"max_threats": "many"}, "max_threats must be a whole number"),
     ):
         with pytest.raises(InvalidInput, match=said):

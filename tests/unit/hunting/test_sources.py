@@ -124,7 +124,7 @@ def test_a_lookup_method_that_the_release_does_not_have_is_skipped_and_said() ->
 
 
 def test_without_any_lookup_method_nothing_is_known_and_that_is_an_error() -> None:
-    with pytest.raises(ApiError, match="nothing is known of these threats"):
+    with pytest.raises(ApiError, match="no addresses of these threats are known"):
         without("threat-src-dst").find(threats=["Evil"], lookup_methods=["threat-src-dst"])
 
 

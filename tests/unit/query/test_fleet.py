@@ -91,7 +91,7 @@ def test_other_devices_are_no_hosts() -> None:
 
 
 def test_what_is_not_known_is_said() -> None:
-    assert "Included as FortiGate" in fleet(device(fortigate=None)).warnings[0]
+    assert "These devices are included as FortiGates" in fleet(device(fortigate=None)).warnings[0]
     found = fleet(device(address=None))
     assert found.hosts[0].address is None and "ansible_host" in found.warnings[0]
     with pytest.raises(ProtocolError, match="whether fgt-hq of ADOM root is registered"):

@@ -48,7 +48,7 @@ def test_the_same_page_again_is_no_end() -> None:
 @pytest.mark.parametrize("count", [1, None, "many"])
 def test_a_reply_without_a_list_is_believed_only_where_the_number_agrees(count: object) -> None:
     assert found(Store(get=[NO_RESULT])) is None
-    with pytest.raises(Incomplete, match=r"listed incidents \(0\)" if count == 1 else "without a list"):
+    with pytest.raises(Incomplete, match=r"listed incidents \(0\)" if count == 1 else "neither a list"):
         found(Store(get=[NO_RESULT, listed([{"count": count}])]))
 
 
