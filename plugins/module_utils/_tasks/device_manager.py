@@ -38,7 +38,7 @@ from .._query.device_manager import (
 
 # Seconds before each retry while FortiAnalyzer is busy, and the longest pause that FortiAnalyzer can request.
 PAUSES, LONGEST_PAUSE = (1.0, 5.0), 30.0
-RIGHTS = "Give the administrator read rights on Device Manager, and access to this ADOM."
+RIGHTS = "Give the administrator read rights on Device Manager, and access to the ADOMs of this task."
 ONLY_SOME = "Set `adoms` to the names of the ADOMs to read."
 NO_GROUPS = "Set device_groups to false to omit device groups."
 UNCLEAN = "{what}: invalid bytes were replaced, so a name may differ from the name on FortiAnalyzer."

@@ -108,7 +108,11 @@ class Incidents:
                 if isinstance(error, Throttled) or not getattr(error, "processed", True):
                     raise
                 # The reply is lost or cannot be read, so the incident may exist.
-                found = chosen(self._all(), self._wanted, self._now)
+                try:
+                    found = chosen(self._all(), self._wanted, self._now)
+                except FortiViewError:
+                    error.next_step = LOOK
+                    raise error from None
                 if not found:
                     error.next_step = LOST
                     raise

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import typing as t
 
-SHORTEST = 0.1
 LONGEST = 5.0
 # The lower limit of a pause is NOTICED_WITHIN seconds, or NOTICED_SHARE of the run time so far if this share is longer.
 # Without a percentage, the pause is the lower limit, but at most LONGEST seconds.
@@ -45,4 +44,4 @@ class Pace:
         if not percentage or percentage >= 100:
             return min(LONGEST, shortest)
         remaining = self._reached * 100 / percentage - elapsed
-        return max(SHORTEST, min(LONGEST, max(shortest, min(SLEPT_SHARE * remaining, elapsed))))
+        return min(LONGEST, max(shortest, min(SLEPT_SHARE * remaining, elapsed)))

@@ -160,8 +160,7 @@ class Ranking:
         return DONE
 
     def _after_page(self, page: Page, page_rows: PageRows, repeats: bool) -> str:
-        # All conditions are in one function, because a page is the last page only if none of the conditions indicates
-        # further rows.
+        # This is one function, because a page is the last page only if no condition indicates further rows.
         here = len(page_rows.rows)
         full = page.limit is not None and here >= page.limit
         counts_more = self.total is not None and self.read < self._expected(self.total)

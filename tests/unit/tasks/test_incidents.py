@@ -85,6 +85,13 @@ def test_a_reply_that_is_lost_before_the_work_is_an_error() -> None:
     assert store.writes == 1 and store.rows == []
 
 
+def test_after_a_lost_reply_an_unreadable_list_does_not_say_that_nothing_was_written() -> None:
+    store = Store(add=[(TransportError("cut off"),)], get=[decode({"result": {"status": OK, "data": [5]}})])
+    with pytest.raises(TransportError, match="cut off") as caught:
+        store.incidents().create(new_incident(WANTED))
+    assert caught.value.next_step.startswith("Look for the incident in the GUI") and store.writes == 1
+
+
 def test_a_request_that_was_turned_away_is_sent_again_and_not_for_ever() -> None:
     busy = Throttled("busy", processed=False, retry_after=90.0)
     store = Store(add=[busy, busy])
