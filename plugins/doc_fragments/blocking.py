@@ -50,8 +50,8 @@ options:
   vdom_tokens:
     description:
       - Dictionary of VDOMs and their tokens, for a FortiGate whose tokens belong to one VDOM each. Each request is sent with the token of its VDOM.
-        O(access_token) is used for VDOMs that are not in this dictionary. This option implies O(vdom_token). Each change to another token needs one
-        more read request.
+        O(access_token) is used for VDOMs that are not in this dictionary. This option implies O(vdom_token). Each switch to another token
+        needs one more read request.
     type: dict
   feed:
     description: Name of the external resource for V(feed_push) and V(feed_file).

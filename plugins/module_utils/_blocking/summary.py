@@ -177,5 +177,6 @@ def counted(places: t.Sequence[str]) -> str:
 
 def _shown(notices: t.Mapping[str, t.Sequence[str]], hosts: int) -> list[str]:
     lines = [notice if len(where) == hosts else f"{counted(where)}: {notice}" for notice, where in notices.items()]
-    more = [f"{len(lines) - NOTICES} more notices are in the results"] if len(lines) > NOTICES else []
+    left = len(lines) - NOTICES
+    more = [f"{left} more notice{'s are' if left > 1 else ' is'} in the results"] if left > 0 else []
     return lines[:NOTICES] + more

@@ -292,7 +292,7 @@ def _refused(blocked: Data) -> list[str]:
         return []
     named = [_with_reason(one) for one in sorted(refused, key=lambda one: (not _is_ours(one), one["address"]))]
     text = units.series(named[:MOST], len(named))
-    return [f"a safety check refused to block {units.many(len(refused), 'address')}: {text}"]
+    return [f"a guardrail refused to block {units.many(len(refused), 'address')}: {text}"]
 
 
 def _is_ours(one: Line) -> bool:
