@@ -111,7 +111,7 @@ options:
         description: SMTP server. Required with O(channels[].channel=mail).
         type: str
       port:
-        description: Port of the SMTP server. The default is 587, 465 with O(channels[].encryption=tls), and 25 with
+        description: Port of the SMTP server. The default is 587. It is 465 with O(channels[].encryption=tls), and 25 with
           O(channels[].encryption=none).
         type: int
       encryption:

@@ -54,7 +54,9 @@ def test_one_that_is_off_stops_no_unblocking_and_no_expiry(fleet: Fleet, nobody:
     fleet.off["fgt-hq"] = nobody
     listed = fleet.play("list_blocks")
     assert (
-        listed.code != 0 and "1 of 3 FortiGates could not be read. Check the following, and run the playbook again: fgt-hq" in listed.flat
+        listed.code != 0
+        and "1 of 3 FortiGates could not be read. Check the following, and run the playbook again: fgt-hq"
+        in listed.flat
     )
     assert ATTACKER in listed.output
 

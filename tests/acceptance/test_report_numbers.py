@@ -238,8 +238,8 @@ def check_the_verdict(scene: Scene) -> None:
     assert f"; for {len(nameless)} of the {len(names)} threats, some or all attackers are not known." in text
     rest = log.of(log.detected) - log.severe
     assert (
-        f"Of the {log.of(log.detected):,} incidents that got through, {log.severe:,} are of the {len(names)} critical and high"
-        f" threats that need attention, {rest:,} of threats of another severity."
+        f"Of the {log.of(log.detected):,} incidents that got through, {log.severe:,} belong to the {len(names)} critical and high"
+        f" threats that need attention, and {rest:,} belong to threats of another severity."
     ) in text
     unknown = sum(event.incidents for event in log.events if not attacker_of(event))
     share = f"{100 * unknown / log.of(log.incidents):.0f} %"

@@ -305,10 +305,10 @@ class InForce:
 
     def _contradicted(self, one: Look, step: Step, outcome: lookup.Outcome) -> Step:
         vdom = t.cast("t.Any", one.vdom)
-        said = f"{step.address} was written, and {title(outcome.policy or {})} accepts it first"
+        said = f"{step.address} was written, but {title(outcome.policy or {})} accepts the traffic first"
         if self._options.require_policy:
             raise Failed(vdom.doubt("GET", lookup.PATH, said, f"{CURE}."), [], None, "")
-        self._notices.append(f"In VDOM {vdom.name} {said}")
+        self._notices.append(f"In VDOM {vdom.name}, {said}")
         self._mark(one, [step.address], NOT_IN_FORCE)
         return step
 
@@ -323,7 +323,7 @@ def _accepted(vdom: str, verdicts: t.Mapping[str, list[Verdict]]) -> list[str]:
 
 
 def _how(one: Verdict) -> str:
-    accepting = f"{title(one.policy or {})} accepts it first"
+    accepting = f"{title(one.policy or {})} accepts the traffic first"
     if one.denied_by is None or None in [end for pair in one.pairs for end in pair]:
         return accepting
     return (

@@ -113,10 +113,14 @@ def bridge(counts: Counts, threats: int) -> list[str]:
         if threats == 1
         else f"the {units.exact(threats)} critical and high threats that need"
     )
-    severe = f"{units.exact(counts.severe)} {units.are(counts.severe)} of {of} attention"
+    severe = f"{units.exact(counts.severe)} {_belong(counts.severe)} to {of} attention"
     rest = counts.detected - counts.severe
-    more = f", {units.exact(rest)} of threats of another severity" if rest else ""
+    more = f", and {units.exact(rest)} {_belong(rest)} to threats of another severity" if rest else ""
     return [f"Of the {units.many(counts.detected, 'incident')} that got through, {severe}{more}."]
+
+
+def _belong(count: float) -> str:
+    return "belongs" if count == 1 else "belong"
 
 
 def _about_addresses(blocked: t.Mapping[str, t.Any]) -> list[str]:

@@ -115,7 +115,7 @@ SETUPS: dict[str, tuple[Variables, Variables, t.Callable[[FortiGate], t.Any]]] =
     ),
     "sdwan": (FEED, {}, lambda box: box.configure("router/static", [{"seq-num": 1, "device": "wan1", "gateway": "203.0.113.254"}])),
     "many-ways-in": (FEED, {}, many_ways_in),
-    # Something accepts it first.
+    # Something accepts the traffic first.
     "network-above": (FEED, {}, accept_network),
     "country-above": (GROUP, {}, accept_country),
     "country-above-feed": (FEED, {}, accept_country),
@@ -212,8 +212,8 @@ def test_both_sides_and_both_ip_versions_are_proven(case: Case) -> None:
 
 
 REFUSED = {
-    "network-above": "policy 50 'allow-partners' accepts it first",
-    "negated": "policy 50 'allow-partners' accepts it first",
+    "network-above": "policy 50 'allow-partners' accepts the traffic first",
+    "negated": "policy 50 'allow-partners' accepts the traffic first",
     "one-interface": "enters through wan2",
     "excluded": "partner is excluded from the group SOC-BLOCK",
     "disabled": "feed soc-block in VDOM root is disabled",
@@ -242,7 +242,7 @@ def test_the_open_interface_and_the_policy_that_accepts_there_are_named(case: Ca
 def test_what_the_fortigate_itself_would_let_pass_is_rolled_back(case: Case) -> None:
     """Only the FortiGate knows which country an address is of."""
     said = case.ended.said
-    assert case.ended.failed and "policy 50 'allow-xx' accepts it first" in said and "was rolled back" in said
+    assert case.ended.failed and "policy 50 'allow-xx' accepts the traffic first" in said and "was rolled back" in said
     assert case.box.feed("soc-block") == [] and case.box.members("SOC-BLOCK") == ["blk-placeholder"]
     assert [line["result"] for line in case.lines] == ["rolled_back"]
 
@@ -251,7 +251,7 @@ def test_what_the_fortigate_itself_would_let_pass_is_rolled_back(case: Case) -> 
 def test_without_a_required_policy_it_is_written_and_not_called_a_block(case: Case) -> None:
     assert not case.ended.failed
     assert [line["result"] for line in case.lines] == ["written, not in force"]
-    assert case.passes and case.says("policy 50 'allow-partners' accepts it first")
+    assert case.passes and case.says("policy 50 'allow-partners' accepts the traffic first")
 
 
 @on("country-no-lookup", "excluded-country")

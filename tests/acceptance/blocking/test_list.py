@@ -46,7 +46,10 @@ def test_one_row_for_each_address_and_files_that_name_what_was_not_read(fleet: P
     fleet.block("fgt-branch", ATTACKER, OTHER, method="ban", run_id="4712")
     fleet.off["fgt-lab"] = refused_port()
     run = fleet.play("list_blocks", csv_file="blocks.csv", json_file="blocks.json")
-    assert run.code != 0 and "1 of 3 FortiGates could not be read. Check the following, and run the playbook again: fgt-lab" in run.flat
+    assert (
+        run.code != 0
+        and "1 of 3 FortiGates could not be read. Check the following, and run the playbook again: fgt-lab" in run.flat
+    )
     (line,) = [one for one in table(run.output).splitlines() if ATTACKER in one]
     for word in ("feed_push, ban", "fgt-branch, fgt-hq", "4711", "4712"):
         assert word in line or ", ".join(reversed(word.split(", "))) in line, line

@@ -91,7 +91,7 @@ def test_without_a_policy_nothing_is_written_unless_that_is_permitted(fortigate:
 
 def test_a_policy_above_that_accepts_is_named_with_the_cure(fortigate: Simulated) -> None:
     fortigate.policy(5, "accept", "all")
-    assert f"{ADDRESS} would pass in VDOM root: policy 5 'other' accepts it first" in Run(fortigate).why
+    assert f"{ADDRESS} would pass in VDOM root: policy 5 'other' accepts the traffic first" in Run(fortigate).why
     fortigate.configure("firewall/policy", {"policyid": 5, "srcintf": names("lan")})
     assert Run(fortigate).why == "", "it enters through wan1"
 
@@ -110,7 +110,7 @@ def test_a_blocked_address_that_the_fortigate_lets_pass_fails_the_run(fortigate:
     fortigate.configure("firewall/address", {"name": "XX", "type": "geography", "country": "XX"})
     fortigate.policy(5, "accept", "XX")
     fortigate.push(ADDRESS)
-    with pytest.raises(Failed, match="was written, and policy 5 'other' accepts it first"):
+    with pytest.raises(Failed, match="was written, but policy 5 'other' accepts the traffic first"):
         Run(fortigate).proofs()
     permitted = Run(fortigate, require_policy=False)
     assert permitted.proofs() == [("", None)] and permitted.word == NOT_IN_FORCE

@@ -467,7 +467,7 @@ def test_a_new_threat_is_named_and_is_alarming_where_it_may_have_got_through(
 def test_the_numbers_of_the_verdict_and_of_the_counters_are_connected() -> None:
     rows = [threat(15), threat(2, "low", "scan")]
     assert report(rows).shown["context"] == [
-        "Of the 17 incidents that got through, 15 are of the critical or high threat that needs attention, 2 of threats of another severity."
+        "Of the 17 incidents that got through, 15 belong to the critical or high threat that needs attention, and 2 belong to threats of another severity."
     ]
     assert report([threat(0)]).shown["context"] == []
     two = make_report([answer([threat(15)]), answer([threat(3)], adom="B")], "x").shown["attention"]["grid"]
