@@ -66,7 +66,7 @@ def test_the_pages_work(controller: Controller, faz: FortiAnalyzer) -> None:
         )
         assert run.code == 0, run.output
         assert fortigate.passes(REMOVED, "203.0.113.10") and not fortigate.passes(KEPT, "203.0.113.10")
-    assert run.of("Offenders")["msg"]
+    assert run.of("Show the addresses of the offenders")["msg"]
     assert (controller.folder / "reports" / "today" / "report.html").exists()
     (envelope,) = taxii.received
     assert "indicator" in {one["type"] for one in envelope["objects"]}
