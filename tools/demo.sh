@@ -121,7 +121,7 @@ if [ -z "${DEMO_SHORT:-}" ]; then
     say "1. Current threats"
     play top_threats -e limit=8
 
-    say "2. The addresses behind threats that were not blocked, the refused addresses, and the plan. Nothing is written (--check)."
+    say "2. Find the addresses behind threats that were not blocked, and plan the blocks. Nothing is written (--check)."
     play block_offenders "${chain[@]}" --check
 fi
 

@@ -194,7 +194,7 @@ options:
     description: User who is responsible for the run. The default is the user of the AWX job, or otherwise the user of the shell.
     type: str
   audit_log:
-    description: Absolute path of the audit log. The module adds a JSON line for each address and VDOM, which a SIEM can read.
+    description: Absolute path of the audit log. For each address and VDOM, the module adds a JSON line that a SIEM can read.
     type: path
   inventory:
     description: Hosts whose addresses are protected. The default is all hosts of the inventory.

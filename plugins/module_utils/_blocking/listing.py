@@ -109,10 +109,7 @@ def _gaps(one: Look) -> t.Iterator[str]:
     for group in one.reading.groups.values():
         names = [printable(name, 60) for name in excluded_by(group)]
         if names:
-            yield (
-                f"The group {printable(group.get('name'), 79)} excludes {', '.join(names)}: "
-                "addresses in these excluded members are not blocked"
-            )
+            yield f"The group {printable(group.get('name'), 79)} does not block addresses that it excludes: {', '.join(names)}"
 
 
 def _missing(one: Look, options: Options) -> list[Data]:

@@ -204,8 +204,8 @@ def verdicts(listed: List, steps: t.Sequence[Step], limits: Limits) -> t.Iterato
     ours = sum(1 for address in listed.reading.active if address in listed.known)
     if added and ours + len(added) > limits.max_active:
         yield (
-            f"{ours} of our blocks are in {where} and {len(added)} would be added, and fortigate_block_max_active "
-            f"permits {limits.max_active}"
+            f"the number of our blocks in {where} would rise from {ours} to {ours + len(added)}, but fortigate_block_max_active "
+            f"permits {limits.max_active}: remove blocks, or raise fortigate_block_max_active"
         )
     taken = sorted(name_of(one.address) for one in added if name_of(one.address) in listed.reading.taken)
     if taken:

@@ -214,8 +214,8 @@ def _check_never(given: object, entries: t.Optional[list[str]]) -> None:
     # The text "[]" sets an empty list. Blank text does not set a list.
     if given is None or (isinstance(given, str) and not entries and given.strip() != "[]"):
         raise InvalidInput(
-            "The option never is not set. Set it to the list of addresses and networks that must never be blocked, or "
-            "to [] if no address is excluded. A rulebook reads this option from its variable never: set the variable "
+            "The option `never` is not set. Set it to the list of addresses and networks that must never be blocked, or "
+            "to [] if no address is excluded. A rulebook reads this option from its variable `never`: set this variable "
             "in the --vars file or in the activation"
         )
     parse_never(entries)
