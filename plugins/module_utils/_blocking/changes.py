@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .._common.naming import listed
+from .._common.naming import agree, listed
 from .client import FortiGateError, WrongVdom
 
 State = t.TypeVar("State")
@@ -61,7 +61,7 @@ class Failed(Exception):
     @property
     def said(self) -> str:
         if self.missing:
-            return f"{self.error.said}; read back, {listed(self.missing)} {_is(self.missing)} missing"
+            return f"{self.error.said}; read back, {listed(self.missing)} {agree(len(self.missing))} missing"
         return (
             f"{self.error.said}; read back, the entries are not readable ({self.unread})"
             if self.unread
@@ -94,9 +94,9 @@ class RolledBack(t.NamedTuple):
         elif self.left and not self.confirmed:
             parts.append(f"{listed(self.left)} may still be there, because the FortiGate did not confirm the removal")
         elif self.left:
-            parts.append(f"{listed(self.left)} {_is(self.left)} still there")
+            parts.append(f"{listed(self.left)} {agree(len(self.left))} still there")
         if self.lasting:
-            parts.append(f"{listed(self.lasting)} {_is(self.lasting, 'has', 'have')} another end than before")
+            parts.append(f"{listed(self.lasting)} {agree(len(self.lasting), 'has', 'have')} another end than before")
         return f"It could NOT be rolled back: {'; '.join(parts)}."
 
 
@@ -198,7 +198,3 @@ def _read_until(
         if not missing:
             break
     return state, missing, unread
-
-
-def _is(names: t.Sequence[str], one: str = "is", several: str = "are") -> str:
-    return one if len(names) == 1 else several

@@ -14,7 +14,7 @@ from __future__ import annotations
 import functools
 import typing as t
 
-from .._common.naming import are, listed
+from .._common.naming import agree, listed
 from .changes import Failed
 from .client import NOT_FOUND, FortiGateError, Vdom
 from .context import Context, look
@@ -59,7 +59,9 @@ def fetch(options: Options, context: Context, steps: t.Sequence[Step]) -> Fetche
         there = {one for one in found if reading is not None and one in reading.entries}
         if why:
             missing = [one for one in found if one not in there] or ["The file"]
-            notices.append(f"{listed(missing)} {are(missing)} published, and not blocked in VDOM {name} yet: {why}")
+            notices.append(
+                f"{listed(missing)} {agree(len(missing))} published, and not blocked in VDOM {name} yet: {why}"
+            )
         fresh |= {one for one in there if before is None or one not in before.entries}
         found = _denied({one: step for one, step in found.items() if one in there}, name, options, context, notices)
     return Fetched(found, frozenset(fresh & set(found)), notices)
@@ -79,7 +81,7 @@ def still_there(options: Options, context: Context, addresses: t.Collection[str]
             )
         elif there:
             left.append(
-                f"{listed(there)} {are(there)} no longer in the file, and still blocked "
+                f"{listed(there)} {agree(len(there))} no longer in the file, and still blocked "
                 f"by feed {options.lists.feed} in VDOM {name}: {why}"
             )
     return left

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .._common.naming import are, listed
+from .._common.naming import agree, listed
 from . import local_in, lookup, packets, places, policies, topology
 from .address_book import Book, Tables
 from .changes import Failed
@@ -79,7 +79,7 @@ class InForce:
     def notices(self) -> list[str]:
         """All notices, with one notice for each VDOM and each reason why blocks are not proven."""
         found = [
-            f"Whether {listed(list(addresses))} {are(addresses)} blocked in VDOM {vdom} is not known: {why}"
+            f"Whether {listed(list(addresses))} {agree(len(addresses))} blocked in VDOM {vdom} is not known: {why}"
             for (vdom, why), addresses in self._undecided.items()
         ]
         return [*self._notices, *found]

@@ -15,7 +15,7 @@ import typing as t
 from .._common.addresses import address_order
 from .._common.clock_text import time_text
 from .._common.errors import FortiViewError, InvalidInput, printable
-from .._common.naming import listed
+from .._common.naming import agree, listed
 from . import audit, fetching
 from .changes import Failed, write_and_verify
 from .client import FortiGateError
@@ -35,7 +35,6 @@ UNKNOWN = (
     "neither the registry nor a mark on the FortiGate says that a run has blocked it: set fortigate_block_force "
     "to remove it"
 )
-MOST_NAMED = 10
 
 
 class StillBlocked(FortiViewError):
@@ -164,8 +163,8 @@ class Removal:
         if not unknown:
             return
         counted = "1 entry" if len(unknown) == 1 else f"{len(unknown)} entries"
-        verbs = ("is", "was") if len(unknown) == 1 else ("are", "were")
-        said = f"{counted} of {one.title} {verbs[0]} not in the registry, and {verbs[1]} not removed: {_named(unknown)}"
+        be, was = agree(len(unknown)), agree(len(unknown), "was", "were")
+        said = f"{counted} of {one.title} {be} not in the registry, and {was} not removed: {listed(unknown)}"
         if one.listed.known or self._context.registry.knows(one.place):
             self._notices.append(said)
         else:
@@ -393,8 +392,3 @@ def over(one: Look, options: Options, now: float) -> list[Step]:
             )
         )
     return found
-
-
-def _named(addresses: t.Sequence[str]) -> str:
-    more = len(addresses) - MOST_NAMED
-    return f"{', '.join(addresses[:MOST_NAMED])}{f' and {more} more' if more > 0 else ''}"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from .._common.errors import InvalidInput, printable
+from .._common.naming import agree
 from . import identities
 from .context import Context
 from .identities import Identity, identity, name_of_device
@@ -96,7 +97,7 @@ def judge_place(devices: t.Sequence[str], here: Identity, fleet: t.Sequence[Iden
     by_device = {device: [one.host for one in fleet if name_of_device(device) in one.names] for device in devices}
     strange = [printable(device, 60) for device, hosts in by_device.items() if not hosts]
     if strange:
-        are = "is not a FortiGate" if len(strange) == 1 else "are not FortiGates"
+        are = agree(len(strange), "is not a FortiGate", "are not FortiGates")
         return (
             True,
             f"blocked everywhere, because it was logged by {_list(strange)}, which {are} that this run has read",

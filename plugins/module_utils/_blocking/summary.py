@@ -11,6 +11,7 @@ import typing as t
 
 from .._common.addresses import address_order
 from .._common.durations import duration_text
+from .._common.naming import agree
 from .planning import ADD, ENGINE, EXTEND, KEEP, NOT_SEEN
 
 NOT_WRITTEN = "nothing was written, because another FortiGate had failed before"
@@ -178,5 +179,5 @@ def counted(places: t.Sequence[str]) -> str:
 def _shown(notices: t.Mapping[str, t.Sequence[str]], hosts: int) -> list[str]:
     lines = [notice if len(where) == hosts else f"{counted(where)}: {notice}" for notice, where in notices.items()]
     left = len(lines) - NOTICES
-    more = [f"{left} more notice{'s are' if left > 1 else ' is'} in the results"] if left > 0 else []
+    more = [f"{left} more {agree(left, 'notice is', 'notices are')} in the results"] if left > 0 else []
     return lines[:NOTICES] + more

@@ -16,6 +16,6 @@ def listed(names: t.Sequence[str]) -> str:
     return ", ".join(names[:MOST]) + (f" and {more} more" if more > 0 else "")
 
 
-def are(names: t.Sized) -> str:
-    """The verb that agrees with the number of names."""
-    return "is" if len(names) == 1 else "are"
+def agree(count: float, one: str = "is", several: str = "are") -> str:
+    """The word that agrees with this number."""
+    return one if count == 1 else several

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
+from .._common.naming import agree
 from .._query.rows import RANKED_SEVERITIES, is_counter
 from . import units
 from .blocks import in_state, on_fortigates
@@ -79,7 +80,7 @@ def _compared(changes: t.Mapping[str, t.Any]) -> str:
     new, before = len(changes["new"]), changes["periods"][-2]["name"]
     return (
         f"Compared with {before}, {units.many(new, 'threat' if changes['key'] == ['threat'] else 'entry')}"
-        f" {units.are(new)} new and {units.exact(len(changes['rising']))} rising."
+        f" {agree(new)} new and {units.exact(len(changes['rising']))} rising."
     )
 
 
@@ -113,20 +114,18 @@ def bridge(counts: Counts, threats: int) -> list[str]:
         if threats == 1
         else f"the {units.exact(threats)} critical and high threats that need"
     )
-    severe = f"{units.exact(counts.severe)} {_belong(counts.severe)} to {of} attention"
+    severe = f"{units.exact(counts.severe)} {agree(counts.severe, 'belongs', 'belong')} to {of} attention"
     rest = counts.detected - counts.severe
-    more = f", and {units.exact(rest)} {_belong(rest)} to threats of another severity" if rest else ""
+    more = (
+        f", and {units.exact(rest)} {agree(rest, 'belongs', 'belong')} to threats of another severity" if rest else ""
+    )
     return [f"Of the {units.many(counts.detected, 'incident')} that got through, {severe}{more}."]
-
-
-def _belong(count: float) -> str:
-    return "belongs" if count == 1 else "belong"
 
 
 def _about_addresses(blocked: t.Mapping[str, t.Any]) -> list[str]:
     """The numbers of blocked and failed addresses. An address that is blocked on only some FortiGates is in both sentences."""
     held, failed = (in_state(blocked, state) for state in ("blocked", "failed"))
-    said = [f"{units.many(len(held), 'address')} {units.are(len(held))} blocked{_on(held)}."]
+    said = [f"{units.many(len(held), 'address')} {agree(len(held))} blocked{_on(held)}."]
     if failed:
         said.append(f"{units.many(len(failed), 'address')} could not be changed{_on(failed)}.")
     return said

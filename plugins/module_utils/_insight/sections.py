@@ -9,6 +9,7 @@ from __future__ import annotations
 import typing as t
 from collections import Counter
 
+from .._common.naming import agree
 from .._query.rows import Row
 from . import units
 from .counts import MINUS
@@ -84,9 +85,7 @@ def adom_section(everything: t.Sequence[Shared], shared: t.Sequence[Shared], top
     incomplete = sum(1 for one in shared if one["without_number"])
     notes = [f"Not in the matrix: {', '.join(left_out)}."] if left_out else []
     if incomplete:
-        have = (
-            "has rows without a number: its sum is" if incomplete == 1 else "have rows without a number: their sums are"
-        )
+        have = agree(incomplete, "has rows without a number: its sum is", "have rows without a number: their sums are")
         notes.append(f"{incomplete} of {units.many(len(shared), 'threat')} {have} too low.")
     return {"adoms": adoms, "cells": _cells(overlap(everything, adoms)), "grid": made, "notes": notes}
 
@@ -235,9 +234,7 @@ def _trend_notes(changes: t.Mapping[str, t.Any]) -> list[str]:
     ]
     if len(changes["periods"]) > 2:
         count = units.many(len(changes["persistent"]), "threat" if changes["key"] == ["threat"] else "entry")
-        notes.append(
-            f"{count} {units.are(len(changes['persistent']))} in each of the {len(changes['periods'])} periods."
-        )
+        notes.append(f"{count} {agree(len(changes['persistent']))} in each of the {len(changes['periods'])} periods.")
     cut = [period["name"] for period in changes["periods"] if period["truncated"]]
     if cut:
         notes.append(

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import typing as t
 
+from .._common.naming import agree
+
 STEP = 1024
 UNITS = ("bytes", "KB", "MB", "GB", "TB", "PB", "EB")
 
@@ -56,10 +58,6 @@ def many(count: float, one: str) -> str:
     return f"{exact(count)} {plural}"
 
 
-def are(count: float) -> str:
-    return "is" if count == 1 else "are"
-
-
 def series(first: t.Sequence[str], count: int) -> str:
     """The first names, and the number of further names: a, b and 3 more."""
     more = count - len(first)
@@ -70,4 +68,4 @@ def series(first: t.Sequence[str], count: int) -> str:
 def no_number(missing: int, rows: int, column: str = "here") -> str:
     """The number of rows that a sum omits: 3 of 20 rows have no number in bytes."""
     where = column if column == "here" else f"in {column}"
-    return f"{missing} of {rows} row{'' if rows == 1 else 's'} {'has' if missing == 1 else 'have'} no number {where}"
+    return f"{missing} of {rows} row{'' if rows == 1 else 's'} {agree(missing, 'has', 'have')} no number {where}"

@@ -14,6 +14,7 @@ import typing as t
 
 from .._common.addresses import is_ours, parse_target
 from .._common.clock_text import parse_time, time_text
+from .._common.naming import agree
 from .._query.devices import ALL_FORTIGATES, asks_all
 from .._query.rows import is_counter
 from . import units
@@ -197,11 +198,11 @@ def _attackers(facts: Facts, undecided: set[str]) -> list[str]:
         return []
     if not wanted:
         return ["the attacking address is blocked" if len(attacking) == 1 else f"all {count} are blocked"]
-    needs = "needs" if len(wanted) == 1 else "need"
+    needs = agree(len(wanted), "needs", "need")
     detail = _detail(facts, wanted)
     if blocked:
         return [
-            f"of the {count}, {units.exact(blocked)} {units.are(blocked)} blocked and {units.exact(len(wanted))} {needs} a decision{detail}"
+            f"of the {count}, {units.exact(blocked)} {agree(blocked)} blocked and {units.exact(len(wanted))} {needs} a decision{detail}"
         ]
     return [f"{'the attacking address' if len(attacking) == 1 else f'all {count}'} {needs} a decision{detail}"]
 
@@ -225,7 +226,7 @@ def _others(addresses: t.Collection[str]) -> list[str]:
     if not addresses:
         return []
     return [
-        f"{units.many(len(addresses), 'other address')} {units.are(len(addresses))} blocked, but still {'gets' if len(addresses) == 1 else 'get'} through"
+        f"{units.many(len(addresses), 'other address')} {agree(len(addresses))} blocked, but still {agree(len(addresses), 'gets', 'get')} through"
     ]
 
 
@@ -260,7 +261,7 @@ def _blocks(facts: Facts, held: t.Sequence[Line]) -> str:
     others = attacking and not any(facts.states.of(address).held for address in attacking)
     counted = units.many(len(held), "other address" if others else "address")
     names = _few([one["address"] for one in held])
-    return f"{counted} {units.are(len(held))} blocked{_on(held)}{f': {names}' if names else ''}{_until(facts, held)}"
+    return f"{counted} {agree(len(held))} blocked{_on(held)}{f': {names}' if names else ''}{_until(facts, held)}"
 
 
 def _few(addresses: t.Sequence[str]) -> str:

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.secops.fortiview.plugins.module_utils._common.naming import listed
+from ansible_collections.secops.fortiview.plugins.module_utils._common.naming import agree, listed
 
 
 def test_all_names_up_to_ten_and_a_count_of_the_others() -> None:
@@ -16,3 +16,8 @@ def test_all_names_up_to_ten_and_a_count_of_the_others() -> None:
     assert listed(names[:10]).endswith("n9, n10")
     assert listed(names[:11]).endswith("n10 and 1 more")
     assert listed(names).endswith("n10 and 1990 more")
+
+
+def test_a_word_agrees_with_its_number() -> None:
+    assert [agree(count) for count in (0, 1, 2)] == ["are", "is", "are"]
+    assert [agree(count, "has", "have") for count in (0, 1, 1.5)] == ["have", "has", "have"]
