@@ -144,17 +144,16 @@ def _connection(
         )
     if not connection.get_option("use_ssl"):
         raise _refusal(*IN_CLEAR)
-    tokens = {TOKENS[name]: str(given[name]) for name in given if name in TOKENS}
+    tokens = {name: str(given[name]) for name in given if name in TOKENS}
     if len(tokens) > 1:
         raise _refusal(*TWO_TOKENS)
-    for name in given:
-        if name in TOKENS:
-            check_token(name, str(given[name]))
+    for name, token in tokens.items():
+        check_token(name, token)
     verified = bool(connection.get_option("validate_certs"))
     ca_path = connection.get_option("ca_path")
     if verified and ca_path and not os.path.exists(ca_path):
         raise InvalidInput(f"ansible_httpapi_ca_path {ca_path} does not exist on the controller: correct it")
-    plugin = Plugin(connection, tokens, _place(options))
+    plugin = Plugin(connection, {TOKENS[name]: token for name, token in tokens.items()}, _place(options))
     return SharedConnection(plugin, plugin.host, verified=verified, sleep=sleep)
 
 
