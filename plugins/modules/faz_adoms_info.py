@@ -15,7 +15,6 @@ description:
   - The module fails if it cannot read the complete list.
 extends_documentation_fragment:
   - secops.fortiview.connection
-  - secops.fortiview.connection
   - secops.fortiview.httpapi
   - secops.fortiview.attributes
   - secops.fortiview.attributes.actiongroup_fortiview

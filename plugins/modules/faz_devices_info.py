@@ -16,7 +16,6 @@ description:
   - Credentials that FortiAnalyzer stores for its devices are neither requested nor returned.
 extends_documentation_fragment:
   - secops.fortiview.connection
-  - secops.fortiview.connection
   - secops.fortiview.httpapi
   - secops.fortiview.devices
   - secops.fortiview.attributes

@@ -18,7 +18,6 @@ description:
     read. A ticket contains the request of its task, so O(on_gone=resubmit) can submit the request again.
 extends_documentation_fragment:
   - secops.fortiview.connection
-  - secops.fortiview.connection
   - secops.fortiview.httpapi
   - secops.fortiview.many
   - secops.fortiview.on_error

@@ -19,7 +19,6 @@ description:
   - The module returns rows only if they are complete.
 extends_documentation_fragment:
   - secops.fortiview.connection
-  - secops.fortiview.connection
   - secops.fortiview.httpapi
   - secops.fortiview.query
   - secops.fortiview.many

@@ -21,7 +21,6 @@ description:
   - Rows about other threats are skipped with a warning.
 extends_documentation_fragment:
   - secops.fortiview.connection
-  - secops.fortiview.connection
   - secops.fortiview.httpapi
   - secops.fortiview.many
   - secops.fortiview.attributes
