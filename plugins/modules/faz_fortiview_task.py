@@ -23,6 +23,7 @@ extends_documentation_fragment:
   - secops.fortiview.query
   - secops.fortiview.many
   - secops.fortiview.on_error
+  - secops.fortiview.query_facts
   - secops.fortiview.attributes
   - secops.fortiview.attributes.actiongroup_fortiview
   - secops.fortiview.attributes.not_idempotent
@@ -35,14 +36,6 @@ options:
 requirements:
   - python >= 3.9 on the machine that runs the module, which is the controller unless the task is delegated
   - requests
-notes:
-  - In a task on the controller itself (local connection, without C(async) and C(become)), no module process is
-    started, and progress is shown with C(-v).
-  - If a query fails, if its result is not complete, or if all results together have more than 20000 rows, the fact of
-    the query has no rows. The fact then has C(complete=false) and C(msg).
-  - Ansible ignores the facts of a task that fails. With O(on_error=fail), and if the login fails, the facts of the
-    previous run therefore remain. With a fact cache, use O(on_error=continue), let the play fail afterwards if
-    RV(failed_queries) is not empty, and check C(replied_at) of the facts.
 seealso:
   - module: secops.fortiview.faz_fortiview_result
 """
