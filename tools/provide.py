@@ -90,9 +90,7 @@ def pick(wheel: Path, names: list[str], directory: Path) -> None:
 
 def debian(*packages: str) -> int:
     if os.geteuid() != 0 or not shutil.which("apt-get"):
-        print(
-            f"This step needs the Debian packages {' '.join(packages)}. Install them, or run the step as root on Debian."
-        )
+        print(f"This step needs {' '.join(packages)} from Debian. Run the step as root on Debian, or install manually.")
         return SKIPPED
     BUILD.mkdir(exist_ok=True)
     env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
@@ -106,7 +104,7 @@ def debian(*packages: str) -> int:
             )
             if done.returncode:
                 print("\n".join(log.read_text(encoding="utf-8").splitlines()[-5:]))
-                print(f"The Debian packages {' '.join(packages)} could not be installed.")
+                print(f"apt-get could not install {' '.join(packages)}. See {log}, or install manually.")
                 return SKIPPED
     return 0
 

@@ -133,7 +133,7 @@ EXAMPLES = r"""
     access_token: "{{ fortigate_token }}"
     vdoms: [root, guest]
 
-- name: Create a feed that the FortiGate fetches, also for traffic to the FortiGate itself
+- name: Create a feed that the FortiGate fetches, and the policies that deny by it, including a local-in policy
   secops.fortiview.fortigate_block_policy:
     access_token: "{{ fortigate_token }}"
     method: feed_file

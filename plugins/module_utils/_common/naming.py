@@ -17,5 +17,5 @@ def listed(names: t.Sequence[str]) -> str:
 
 
 def agree(count: float, one: str = "is", several: str = "are") -> str:
-    """The word that agrees with this number."""
+    """The noun or verb that agrees with this number."""
     return one if count == 1 else several
