@@ -15,6 +15,7 @@ import unicodedata
 
 from ansible.module_utils.common.text.formatters import bytes_to_human
 from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import InvalidInput
+from ansible_collections.secops.fortiview.plugins.module_utils._common.naming import counted
 from ansible_collections.secops.fortiview.plugins.module_utils._common.validation import count, known_keys
 from ansible_collections.secops.fortiview.plugins.module_utils._insight.units import no_number
 from ansible_collections.secops.fortiview.plugins.module_utils._insight.visible import harmless, shortened
@@ -151,8 +152,8 @@ def _about(result: Row) -> list[str]:
 def _completeness(result: Row) -> str:
     total, returned = result.get("total"), result.get("returned", 0)
     if result.get("complete"):
-        counted = f", FortiAnalyzer counts {total} in all" if total is not None and total != returned else ""
-        return f"Complete: {returned} rows{counted}"
+        more = f", FortiAnalyzer counts {total} in all" if total is not None and total != returned else ""
+        return f"Complete: {counted(returned, 'row')}{more}"
     done = "" if result.get("percentage") is None else f" at {result['percentage']} %"
     return f"Not complete: {result.get('status') or 'unknown'}{done}, and part of a result is not shown"
 

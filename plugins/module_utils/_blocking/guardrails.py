@@ -13,6 +13,7 @@ from __future__ import annotations
 import typing as t
 
 from .._common.addresses import Network, address_order, objections, text_of
+from .._common.naming import counted
 from .._common.network_index import NetworkIndex
 from .._common.sides import BOTH, DESTINATION
 from .targets import Target, merged
@@ -144,7 +145,7 @@ def _verdicts(accepted: t.Sequence[Target], refused: t.Sequence[Refused], rules:
     objected = [one for one in refused if not one.unsuited]
     if total > rules.max_per_run:
         yield (
-            f"max_per_run permits {rules.max_per_run} targets in one run, and there are {total} ({len(accepted)} after the "
+            f"max_per_run permits {counted(rules.max_per_run, 'target')} in one run, and the run has {total} ({len(accepted)} after the "
             "guardrails): raise fortigate_block_max_per_run, or block in smaller runs"
         )
     # Some unsuited targets are normal, because a hunt usually finds sources and destinations. But if no target is

@@ -15,7 +15,7 @@ import typing as t
 from .._common.addresses import address_order
 from .._common.clock_text import time_text
 from .._common.errors import FortiViewError, InvalidInput, printable
-from .._common.naming import agree, listed
+from .._common.naming import agree, counted, listed
 from . import audit, fetching
 from .changes import Failed, write_and_verify
 from .client import FortiGateError
@@ -162,9 +162,8 @@ class Removal:
         self._notices += timeless
         if not unknown:
             return
-        counted = "1 entry" if len(unknown) == 1 else f"{len(unknown)} entries"
         be, was = agree(len(unknown)), agree(len(unknown), "was", "were")
-        said = f"{counted} of {one.title} {be} not in the registry, and {was} not removed: {listed(unknown)}"
+        said = f"{counted(len(unknown), 'entry')} of {one.title} {be} not in the registry, and {was} not removed: {listed(unknown)}"
         if one.listed.known or self._context.registry.knows(one.place):
             self._notices.append(said)
         else:

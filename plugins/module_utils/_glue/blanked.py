@@ -16,6 +16,7 @@ import typing as t
 from ansible.module_utils.common.parameters import remove_values
 
 from .._common.errors import FortiViewError
+from .._common.naming import counted
 from .._query.results import facts_of
 
 CURE = (
@@ -60,7 +61,4 @@ def blanked(value: t.Any, secrets: t.Collection[str]) -> int:
 
 
 def _loss(count: int, where: str) -> str:
-    values = "1 value" if count == 1 else f"{count} values"
-    return (
-        f"Ansible blanks {values} of {where} that would show the password or the key in the output of a module process."
-    )
+    return f"Ansible blanks {counted(count, 'value')} of {where} that would show the password or the key in the output of a module process."

@@ -15,6 +15,7 @@ from __future__ import annotations
 import typing as t
 
 from .._common.errors import ApiError, FortiViewError, Incomplete
+from .._common.naming import counted
 from .._common.octets import LOST
 from .._connection.session import Caller
 from .._query.formats import RequestFormats
@@ -313,7 +314,7 @@ class Search:
             request = answer.ticket.request
             if not request.logs and request.limit is not None and len(answer.rows) >= request.limit:
                 self._warn(
-                    f"{request.view_name} in ADOM {request.adom} returned its limit of {request.limit} rows: "
+                    f"{request.view_name} in ADOM {request.adom} returned its limit of {counted(request.limit, 'row')}: "
                     "further rows may be missing. Raise max_rows."
                 )
         return answer
@@ -325,7 +326,9 @@ class Search:
             return answer
         if not answer.complete:
             request = answer.ticket.request
-            part = Incomplete(f"FortiAnalyzer counts {answer.total} rows and returned {len(answer.rows)}")
+            returned = f"returned {counted(len(answer.rows), 'row')}"
+            counts = "may have more rows" if answer.total is None else f"counts {answer.total}"
+            part = Incomplete(f"FortiAnalyzer {returned} and {counts}")
             return part.within(view=request.view_name, adom=request.adom, tid=answer.ticket.tid)
         for text in answer.warnings:
             self._warn(text)

@@ -18,6 +18,7 @@ from .._common.addresses import address_order, is_host, parse_target, text_of
 from .._common.clock_text import parse_time, time_text
 from .._common.durations import duration_text
 from .._common.errors import InvalidInput
+from .._common.naming import counted
 from .._hunting.threats import any_of
 from .._query.reader import Handed, Part, read_results
 from .._query.rows import Row, canonical, is_counter
@@ -303,7 +304,7 @@ def _gaps(part: Part, view: str, field: str) -> t.Iterator[str]:
     if field in result.get("masked_fields", ()):
         yield f"{field} is masked by the profile of the administrator in ADOM {part.adom}"
     if len(part.rows) >= MOST_ROWS:
-        yield f"{view} in ADOM {part.adom} returned {len(part.rows)} rows, and may have more"
+        yield f"{view} in ADOM {part.adom} returned {counted(len(part.rows), 'row')}, and may have more"
     yield from unproven(result)
 
 

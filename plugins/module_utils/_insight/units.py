@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .._common.naming import agree
+from .._common.naming import agree, counted, noun_for
 
 STEP = 1024
 UNITS = ("bytes", "KB", "MB", "GB", "TB", "PB", "EB")
@@ -52,10 +52,7 @@ def span(hours: t.Optional[float]) -> str:
 
 def many(count: float, one: str) -> str:
     """A number with its noun: 1 address, 2,000 addresses."""
-    if count == 1:
-        return f"1 {one}"
-    plural = f"{one[:-1]}ies" if one.endswith("y") else f"{one}es" if one.endswith("s") else f"{one}s"
-    return f"{exact(count)} {plural}"
+    return f"{exact(count)} {noun_for(count, one)}"
 
 
 def series(first: t.Sequence[str], count: int) -> str:
@@ -68,4 +65,4 @@ def series(first: t.Sequence[str], count: int) -> str:
 def no_number(missing: int, rows: int, column: str = "here") -> str:
     """The number of rows that a sum omits: 3 of 20 rows have no number in bytes."""
     where = column if column == "here" else f"in {column}"
-    return f"{missing} of {rows} row{'' if rows == 1 else 's'} {agree(missing, 'has', 'have')} no number {where}"
+    return f"{missing} of {counted(rows, 'row')} {agree(missing, 'has', 'have')} no number {where}"

@@ -15,6 +15,7 @@ import datetime
 import re
 import typing as t
 
+from .._common.naming import counted
 from .._protocol.constants import PAGE_LIMIT
 from .devices import Device, spoken
 from .time_ranges import MINUTES, RFC3339, SECONDS
@@ -115,7 +116,7 @@ class RequestFormats:
             note = f"FortiAnalyzer refused the times as YYYY-MM-DD HH:MM:SS: they were sent as {shape}."
         elif reason == "limit" and 0 < (most := int(subject or FEWER_ROWS)) < self.page_limit:
             self.page_limit = most
-            note = f"FortiAnalyzer returns at most {most} rows at a time: the rows were requested in parts."
+            note = f"FortiAnalyzer returns at most {counted(most, 'row')} at a time: the rows were requested in parts."
         self.version += note is not None
         return note
 

@@ -18,6 +18,7 @@ from .._common.errors import (
     SessionGone,
     Throttled,
 )
+from .._common.naming import counted
 from .._common.validation import path_segment
 from .._connection.session import Caller
 from .._protocol.reply import Reply, whole
@@ -42,7 +43,7 @@ RIGHTS = "Give the administrator read rights on Device Manager, and access to th
 ONLY_SOME = "Set `adoms` to the names of the ADOMs to read."
 NO_GROUPS = "Set device_groups to false to omit device groups."
 UNCLEAN = "{what}: invalid bytes were replaced, so a name may differ from the name on FortiAnalyzer."
-ENDS_EARLY = "FortiAnalyzer counts {total} rows and returned {found}"
+ENDS_EARLY = "FortiAnalyzer counts {total} and returned {found}"
 REPEATED = "FortiAnalyzer returned the same rows again for a later page, and does not report the number of rows"
 AGAIN = "Nothing was returned, because the list is incomplete. Run the task again."
 
@@ -112,7 +113,7 @@ class DeviceManager:
             page = rows_in(self._call(table, table.page(len(found))).data)
             fresh = {identity_of(row): row for row in page if identity_of(row) not in found}
             if not fresh and total is not None:
-                raise Incomplete(ENDS_EARLY.format(total=total, found=len(found)), next_step=AGAIN)
+                raise Incomplete(ENDS_EARLY.format(total=counted(total, "row"), found=len(found)), next_step=AGAIN)
             if not fresh and page:
                 raise Incomplete(REPEATED, next_step=AGAIN)
             if not fresh:

@@ -20,6 +20,7 @@ from .._common.errors import (
     Throttled,
     TransportError,
 )
+from .._common.naming import counted
 from .._connection.interruption import held_back
 from .._query.request import Page
 from .._query.tickets import Ticket
@@ -118,7 +119,9 @@ class PageTasks:
                     )
                 if not ended_early(task.request, reply, page.offset):
                     return reply
-                early = Incomplete(f"The task ended without rows, but FortiAnalyzer counts {reply.total} rows")
+                early = Incomplete(
+                    f"The task ended without rows, but FortiAnalyzer counts {counted(reply.total or 0, 'row')}"
+                )
                 yield from self._submit_again(page, early)
             except TaskGone as error:
                 if task.last_rows is not None:

@@ -14,6 +14,7 @@ from __future__ import annotations
 import typing as t
 
 from .._common.errors import Incomplete
+from .._common.naming import agree, counted
 from .._query.queries import EVERY_ROW
 from .._query.request import Page
 from .._query.rows import Row, canonical, identity_of
@@ -150,13 +151,13 @@ class Ranking:
         by_default = page_rows.documented and here >= DOCUMENTED_FETCH_LIMIT and may_be_cut(here)
         if page_rows.cut or (by_default and not page_rows.ended):
             return self._part(
-                f"FortiAnalyzer returned {here} rows of the task, which may be a limit of the fetch: there may be more rows. The ticket has "
+                f"FortiAnalyzer returned {counted(here, 'row')} of the task, which may be a limit of the fetch: there may be more rows. The ticket has "
                 "no request, so the query cannot be repeated."
             )
         # If only the task id is known, the limit of the task may be lower than the count, so missing rows are not an
         # error.
         if self.total is not None and len(self.rows) < self._expected(self.total):
-            self._warn(f"FortiAnalyzer counts {self.total} rows and returned {len(self.rows)}.")
+            self._warn(f"FortiAnalyzer counts {counted(self.total, 'row')} and returned {len(self.rows)}.")
         return DONE
 
     def _after_page(self, page: Page, page_rows: PageRows, repeats: bool) -> str:
@@ -170,14 +171,14 @@ class Ranking:
         if page_rows.documented and counts_more and not looks_cut and here < DOCUMENTED_FETCH_LIMIT:
             # The examples of the documentation count more rows than they contain. A reply like these examples is a
             # partial result, not an error.
-            return self._part(f"FortiAnalyzer counts {self.total} rows and returned {len(self.rows)}.")
+            return self._part(f"FortiAnalyzer counts {counted(self.total or 0, 'row')} and returned {len(self.rows)}.")
         if not (full or counts_more or looks_cut):
             return self._at_the_end() if here or self._seen_empty() else MORE
         if here and not repeats:
             return MORE if self._limit is None or self.read < self._limit else self._at_the_end()
         if page.limit is None or not (full or counts_more):
             return self._part(
-                f"FortiAnalyzer returned {len(self.rows)} rows, which may be its own limit, and no further rows for an "
+                f"FortiAnalyzer returned {counted(len(self.rows), 'row')}, which may be its own limit, and no further rows for an "
                 "offset: there may be more rows. Set limit to read all rows."
             )
         raise self._missing(
@@ -194,8 +195,8 @@ class Ranking:
         """DONE if the pages of this read contain every row of the ranking, otherwise AGAIN. Raises Incomplete if rows
         moved during each read."""
         # A total that is not larger than a page may be the number of returned rows.
-        counted = self.total is not None and self.total > self._largest_page
-        expected = self._expected(t.cast(int, self.total)) if counted else self.read
+        is_total = self.total is not None and self.total > self._largest_page
+        expected = self._expected(t.cast(int, self.total)) if is_total else self.read
         if len(self.rows) >= expected:
             return DONE
         # Some rows occur twice: they moved during the read, or they are different rows that differ only in counters.
@@ -223,8 +224,9 @@ class Ranking:
         if not again:
             return DONE
         return self._part(
-            f"{again} rows of later pages equal earlier rows in all columns. They were omitted, because FortiAnalyzer may have "
-            "returned earlier rows again for an offset: there may be more rows."
+            f"{counted(again, 'row')} of later pages {agree(again, 'equals an earlier row', 'equal earlier rows')} in all columns, and "
+            f"{agree(again, 'was', 'were')} omitted, because FortiAnalyzer may have returned earlier rows again for an offset. There may be "
+            "more rows."
         )
 
     def _part(self, why: str) -> str:
@@ -239,8 +241,8 @@ class Ranking:
         return rows if self._limit is None else min(self._limit, rows)
 
     def _missing(self, why: str) -> Incomplete:
-        counted = f"FortiAnalyzer counts {self.total} rows and" if self.total is not None else "FortiAnalyzer"
-        return Incomplete(f"{counted} returned {len(self.rows)} different rows; {why}")
+        counts = f"FortiAnalyzer counts {counted(self.total, 'row')} and" if self.total is not None else "FortiAnalyzer"
+        return Incomplete(f"{counts} returned {counted(len(self.rows), 'different row')}; {why}")
 
     def _warn(self, text: str) -> None:
         if text not in self.warnings:

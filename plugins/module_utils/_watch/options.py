@@ -12,6 +12,7 @@ import typing as t
 
 from .._common.durations import parse_seconds
 from .._common.errors import InvalidInput
+from .._common.naming import counted
 from .._common.validation import count
 from .._query.queries import EVERY_ADOM, EVERY_ROW, OPTIONS, Query, parse_queries
 
@@ -89,7 +90,7 @@ def parse_watched(params: t.Mapping[str, t.Any], options: Options) -> list[Query
     rows = sum(query.limit or FORTIANALYZER_LIMIT for query in queries)
     if rows > options.remember:
         raise InvalidInput(
-            f"remember is {options.remember}, but one poll may return {rows} rows, and rows that are not "
+            f"remember is {options.remember}, but one poll may return {counted(rows, 'row')}, and rows that are not "
             "remembered would be reported repeatedly: raise remember, or lower limit"
         )
     return queries

@@ -66,6 +66,13 @@ def test_a_part_of_an_answer_ends_the_hunt() -> None:
         Scripted(lambda params, poll: part).find(threats=["Evil"])
 
 
+def test_a_part_of_an_answer_without_a_total_ends_the_hunt() -> None:
+    rows = [pair("Evil", f"198.51.100.{number}") for number in range(100)]
+    part = documented(status="done", percentage=100, threats=rows)
+    with pytest.raises(Incomplete, match="returned 100 rows and may have more rows"):
+        Scripted(lambda params, poll: part).find(threats=["Evil"], max_rows=1000)
+
+
 def test_a_row_with_its_attacker_needs_no_query() -> None:
     box = box_of([])
     found = box.find(threats=[pair("Evil", "198.51.100.7")])
@@ -101,7 +108,7 @@ def test_threats_below_a_full_page_are_asked_for_once_more() -> None:
     found = box.find(threats=["Loud", "Quiet"], lookup_methods=["threat-src-dst"], max_rows=1)
     assert attackers(found) == ["198.51.100.7", "198.51.100.8"]
     assert "Loud" not in box.submits[1]["filter"] and "Quiet" in box.submits[1]["filter"]
-    assert any("returned its limit of 1 rows" in text for text in found["warnings"])
+    assert any("returned its limit of 1 row:" in text for text in found["warnings"])
 
 
 def without(*views: str) -> Scripted:

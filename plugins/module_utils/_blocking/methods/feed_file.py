@@ -18,6 +18,7 @@ import time
 import typing as t
 
 from ..._common.addresses import address_order, canonical_entry, parse_target
+from ..._common.naming import counted
 from ..changes import Step as Change
 from ..client import FortiGateError, Vdom
 from .base import Reading, Writes
@@ -91,7 +92,7 @@ class FeedFile:
             before = {canonical_entry(one) for one in self.read().entries}
             after = (before | set(add)) - set(remove)
             if len(after) < len(before) and not allow_shrink and 2 * len(after) < len(before):
-                said = f"it would shrink from {len(before)} to {len(after)} lines"
+                said = f"it would shrink from {len(before)} to {counted(len(after), 'line')}"
                 raise self._error(said, "Set fortigate_block_allow_shrink to permit this.")
             if after != before:
                 self._replace(sorted(after, key=address_order))
