@@ -36,13 +36,13 @@ $(VENV)/.done: requirements/dev.txt $(VENV)/.demo
 	@tools/venv.sh $(VENV) requirements/dev.txt "$(PYTHON)"
 	@touch $@
 
-venv-demo: $(VENV)/.demo ## The packages that the demo needs, in .venv
+venv-demo: $(VENV)/.demo ## Installs the packages that the demo needs into .venv
 	$(RUN) --prepare link
 
-venv: $(VENV)/.done ## All packages for development, including the packages of the demo
+venv: $(VENV)/.done ## Installs all packages for development into .venv, including the packages of the demo
 	$(RUN) --prepare link
 
-collections: venv-demo ## The official FortiGate collections and awx.awx, in .build
+collections: venv-demo ## Installs the official FortiGate collections and awx.awx into .build
 	$(RUN) --prepare $@
 
 $(SHORT): venv-demo
@@ -51,7 +51,7 @@ $(SHORT): venv-demo
 $(STEPS): venv
 	$(RUN) $@
 
-costs: venv-demo ## The processor time of each step in its last run, as the table in CONTRIBUTING.md
+costs: venv-demo ## Prints the processor time of each step in its last run, as the table in CONTRIBUTING.md
 	$(RUN) --costs
 
 clean: ## Removes all generated files except .venv

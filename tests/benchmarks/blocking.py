@@ -52,14 +52,17 @@ def run(directory: Path) -> Report:
     return Report(
         f"{len(ADDRESSES)} addresses blocked on a FortiGate, over httpapi and verified TLS",
         [
-            Figure(f"start of a playbook with one box, median of {ROUNDS}", start),
+            Figure(f"start of a playbook with one FortiGate, median of {ROUNDS}", start),
             Figure(f"fortigate_ban, all at once, read back: median of {ROUNDS} without the start", ban),
-            Figure(f"role fortigate_block, all rails, reads and the audit: median of {ROUNDS} without the start", role),
+            Figure(
+                f"role fortigate_block, all guardrails, reads and the audit log: median of {ROUNDS} without the start",
+                role,
+            ),
             Figure("fortinet.fortios.fortios_monitor, one at a time, not read back: without the start", loop),
             Figure("fortigate_ban / loop", ban / loop, "", MOST),
             # With its four reads, its rails and its audit the role does far more than the loop; the step above is what blocks.
             Figure("role / loop", role / loop, ""),
-            Figure("writes of fortigate_ban, most of two boxes with two VDOMs each", max(writes), "writes", 2),
+            Figure("writes of fortigate_ban, most of two FortiGates with two VDOMs each", max(writes), "writes", 2),
         ],
     )
 

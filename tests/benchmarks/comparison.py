@@ -303,7 +303,7 @@ Comparison: the same job in three variants
 ==========================================
 
 ``make comparison`` writes this page. It runs the playbooks in ``tests/benchmarks/playbooks/comparison`` against
-simulated devices. {official} ``fortinet.fortios`` is the collection of the vendor.
+simulated devices. {official} ``fortinet.fortios`` is the official collection of Fortinet.
 
 {machine}
 Compare the ratios and not the seconds. All variants alternate in the same run. Each measurement is a complete run of
@@ -317,7 +317,7 @@ Compare the ratios and not the seconds. All variants alternate in the same run. 
      - Lines of YAML
      - HTTP requests
      - Seconds
-     - Compared with this collection
+     - Time in relation to this collection
 {costs}
 
 Ten faults and runs
@@ -339,15 +339,15 @@ logs out correctly. A longer playbook could detect more of these faults.
 Advantages of the other variants
 --------------------------------
 
-- The playbook by hand needs only Ansible itself. Every request is visible in the playbook, and it can send requests
+- The hand-written playbook needs only Ansible itself. Every request is visible in the playbook, and it can send requests
   for which no module exists.
-- A single HTML page or redirect instead of a reply does not affect the playbook by hand, because ``until`` always
-  tries again. The modules of this collection fail, because an HTML page usually means that the host is not a
+- A single HTML page or redirect instead of a reply does not affect the hand-written playbook, because ``until``
+  always tries again. The modules of this collection fail, because an HTML page usually means that the host is not a
   FortiAnalyzer. You can still read the task with the ticket in the error.
 - A ban with ``uri`` is a single request. ``fortigate_ban`` also reads the bans before and after this request, because
   a successful reply does not prove that the ban exists. These additional requests take time, even if there are no
   faults.
-- ``fortinet.fortios`` is developed and supported by the vendor, and covers all of FortiOS. This collection only blocks
+- Fortinet develops and supports ``fortinet.fortios``, which covers all of FortiOS. This collection only blocks
   addresses on a FortiGate.
 - ``fortinet.fortios`` and ``uri`` can ban any address. ``fortigate_ban`` refuses private addresses unless the option
   ``allow_private`` is set.

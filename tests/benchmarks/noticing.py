@@ -58,7 +58,7 @@ def _permitted(duration: float) -> float:
 
 
 def _words(progress: Progress) -> str:
-    return "no progress told" if progress is NONE else f"{progress['progress']} progress"
+    return "no progress data" if progress is NONE else f"{progress['progress']} progress"
 
 
 def _swept(progress: Progress, aimed: bool) -> list[Figure]:

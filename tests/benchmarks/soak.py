@@ -94,7 +94,7 @@ def _runs(directory: Path, count: int) -> Report:
             Figure("requests", requests, "requests"),
             *_memory("client", memory),
             Figure("simulator: memory at the end", theirs, "MB"),
-            Figure("sessions and tasks left, most of ten looks", left, "", 0),
+            Figure("sessions and tasks left, most of ten checks", left, "", 0),
             Figure("open files of the client at the end", me.num_fds(), "", 64),
         ],
     )
