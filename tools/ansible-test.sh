@@ -64,6 +64,6 @@ env -u ANSIBLE_COLLECTIONS_PATH -u ANSIBLE_HOME HOME="$home" \
     ansible-test "$command" --local --python "$python" "$@" 2>&1 | tee "$log"
 # ansible-test does not fail if it finds nothing to test.
 if grep -q 'All targets skipped' "$log"; then
-    echo "ansible-test $command found nothing to test" >&2
+    echo "ansible-test $command found nothing to test. Check the arguments." >&2
     exit 1
 fi

@@ -90,12 +90,12 @@ say() {
 inventory=$root/tests/integration/targets/setup_fortigates/files/fortigates.yml
 
 if [ -n "${FAZ_HOST:-}" ]; then
-    say "Queries the FortiAnalyzer $FAZ_HOST (from FAZ_HOST); nothing is written to any FortiGate."
+    say "Query the FortiAnalyzer $FAZ_HOST (from FAZ_HOST). Nothing is written to any FortiGate."
     directory=${directory:-$(mktemp -d)}
     play top_threats -e limit=10
     play top_sources -e limit=10
     play threats_not_blocked -e severities=critical,high -e partly=true
-    echo "Done in $SECONDS seconds. With your own devices: docs/docsite/rst/first_query.rst"
+    echo "Done in $SECONDS seconds. To use your own devices, see docs/docsite/rst/first_query.rst"
     exit
 fi
 
@@ -104,7 +104,7 @@ export FORTIGATES=$directory
 # The path of a socket must be short.
 export ANSIBLE_PERSISTENT_CONTROL_PATH_DIR=$directory/pc
 export ANSIBLE_PIPELINING=true
-say "Starts a simulated FortiAnalyzer and two simulated FortiGates, hq and branch, on this machine; certificates are verified."
+say "Start a simulated FortiAnalyzer and two simulated FortiGates, hq and branch, on this machine. Certificates are verified."
 echo "With FAZ_HOST, FAZ_USERNAME and FAZ_PASSWORD (or FAZ_API_TOKEN) set, the demo queries a real FortiAnalyzer and blocks nothing."
 # Each task takes part of a second, so that the demo shows a wait.
 start faz simulators.fortianalyzer --set task_seconds=0.5
@@ -118,7 +118,7 @@ registry=(-e "fortigate_block_registry=$directory/blocks.sqlite" -e "fortigate_b
 chain=(-i "$inventory" -e last=24h -e cap=8 -e show=10 -e fortigate_block_never_extra=198.51.100.0/24 "${registry[@]}")
 # DEMO_SHORT skips steps that only read.
 if [ -z "${DEMO_SHORT:-}" ]; then
-    say "1. Current threats"
+    say "1. Show the current threats."
     play top_threats -e limit=8
 
     say "2. Find the addresses behind threats that were not blocked, and plan the blocks. Nothing is written (--check)."
@@ -137,4 +137,4 @@ python "$root/tools/demo_boxes.py" "$directory" undone
 
 say "6. Check for remaining sessions, tasks and bans."
 python "$root/tools/demo_boxes.py" "$directory" left
-echo "Done in $SECONDS seconds. With your own devices: docs/docsite/rst/first_query.rst"
+echo "Done in $SECONDS seconds. To use your own devices, see docs/docsite/rst/first_query.rst"

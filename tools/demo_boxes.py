@@ -99,15 +99,17 @@ def undone(boxes: Boxes) -> int:
 
 def left(boxes: Boxes) -> int:
     state = boxes.ask("faz", "state")
-    problems = [f"session {sid[:6]}... is open" for sid in state["open_sessions"]]
-    problems += [f"task {task['tid']} is left" for task in state["live_tasks"]]
+    problems = [f"Session {sid[:6]}... is still open." for sid in state["open_sessions"]]
+    problems += [f"Task {task['tid']} was not deleted." for task in state["live_tasks"]]
     for name in ("faz", *BOXES):
         problems += boxes.ask(name, "check")["problems"]
     for name in BOXES:
-        problems += [f"{ban['ip_address']} is banned on {name}" for ban in boxes.ask(name, "state")["bans"]["root"]]
+        problems += [
+            f"{ban['ip_address']} is still banned on {name}." for ban in boxes.ask(name, "state")["bans"]["root"]
+        ]
     print(
         "   "
-        + ("\n   ".join(problems) or "No session, task or ban is left on the devices, and no URL contained a secret.")
+        + ("\n   ".join(problems) or "No session, task or ban remains on the devices, and no URL contained a secret.")
     )
     return int(bool(problems))
 

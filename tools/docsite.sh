@@ -44,6 +44,6 @@ sphinx-build -b html -c . -W --keep-going --quiet rst html
 # A guide that is in no table of contents would be omitted without a warning.
 for guide in "$OLDPWD"/docs/docsite/rst/*.rst; do
     page=$(find html -path "*docsite/$(basename "$guide" .rst).html")
-    [ -n "$page" ] || { echo "$guide is in no table of contents" >&2; exit 1; }
+    [ -n "$page" ] || { echo "$guide is not in a table of contents. Add the page to docs/docsite/extra-docs.yml." >&2; exit 1; }
 done
 echo "$(find html -name '*.html' | wc -l) pages in $site/html"

@@ -64,7 +64,9 @@ def run(command: str, folder: str, since: str | None) -> str:
     done = subprocess.run(["bash", "-c", command], cwd=folder, capture_output=True, text=True, check=False)
     output = reported(done.stdout) if "ansible-playbook" in command else done.stdout
     if not output.strip() or (done.returncode and not any(name in command for name in MAY_FAIL)):
-        raise SystemExit(f"{command} failed, or reported nothing:\n{done.stdout[-3000:]}{done.stderr[-3000:]}")
+        raise SystemExit(
+            f"The command {command} failed or printed nothing:\n{done.stdout[-3000:]}{done.stderr[-3000:]}"
+        )
     lines = [line.replace(folder, "…")[:LONGEST].rstrip() for line in output.strip("\n").splitlines()]
     if since:
         lines = ["…", *lines[lines.index(since) :]]

@@ -23,7 +23,7 @@ folder=$(mktemp -d)
 TASK_SECONDS=0.5 tools/simulators.sh "$folder" >"$folder/log" 2>&1 &
 simulators=$!
 trap 'kill "$simulators" 2>/dev/null || true; wait "$simulators" 2>/dev/null || true; rm -rf "$folder"' EXIT
-until grep -q "are written" "$folder/log"; do
+until grep -q "^Wrote " "$folder/log"; do
     kill -0 "$simulators" 2>/dev/null || { cat "$folder/log" >&2; exit 1; }
     sleep 0.1
 done

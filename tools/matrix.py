@@ -217,7 +217,7 @@ def run_core(core: Core, steps: t.Sequence[str]) -> t.Optional[bool]:
     try:
         environment = Environment(core, python)
     except subprocess.CalledProcessError as reason:
-        print(f"ansible-core {core.name}: the environment was not created: {reason}", flush=True)
+        print(f"ansible-core {core.name}: the environment could not be created: {reason}", flush=True)
         return False
     note = environment.place / "outcomes.json"
     told = json.loads(note.read_text()) if note.exists() else {}
@@ -257,8 +257,10 @@ def write(found: str) -> None:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--cores", nargs="+", choices=[core.name for core in CORES], help="all by default")
-    parser.add_argument("--steps", nargs="+", choices=list(STEPS), help="all by default")
+    parser.add_argument(
+        "--cores", nargs="+", choices=[core.name for core in CORES], help="releases to test, all by default"
+    )
+    parser.add_argument("--steps", nargs="+", choices=list(STEPS), help="steps to run, all by default")
     parser.add_argument("--write", action="store_true", help=f"write the table to {PAGE.relative_to(ROOT)}")
     options = parser.parse_args()
     if not options.cores and not options.steps:

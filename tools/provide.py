@@ -59,7 +59,9 @@ def requirement_in(file: Path) -> str:
     found = [Requirement(line) for line in lines if line]
     fitting = [one for one in found if one.marker is None or one.marker.evaluate()]
     if not fitting:
-        raise SystemExit(f"{file} names no package for Python {sys.version.split()[0]}")
+        raise SystemExit(
+            f"{file} lists no package for Python {sys.version.split()[0]}. Use a supported release of Python."
+        )
     return f"{fitting[0].name}{fitting[0].specifier}"
 
 
@@ -69,7 +71,7 @@ def fetch(requirement: str, names: list[str], directory: Path) -> Path:
     command += ["--only-binary=:all:", "--dest", str(directory), requirement]
     if subprocess.run(command, check=False).returncode:
         raise SystemExit(
-            f"\nThe package {requirement} could not be fetched (50 MB, from the package index that pip is configured for).\n"
+            f"\nThe package {requirement} (50 MB) could not be downloaded from the package index in pip's configuration.\n"
             f"It contains the collections {', '.join(names)}.\n"
             "The steps that need these collections do not run."
         )
@@ -90,7 +92,9 @@ def pick(wheel: Path, names: list[str], directory: Path) -> None:
 
 def debian(*packages: str) -> int:
     if os.geteuid() != 0 or not shutil.which("apt-get"):
-        print(f"This step needs {' '.join(packages)} from Debian. Run the step as root on Debian, or install manually.")
+        print(
+            f"This step needs {' '.join(packages)} from Debian. Run the step as root on Debian, or install the packages manually."
+        )
         return SKIPPED
     BUILD.mkdir(exist_ok=True)
     env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
@@ -104,7 +108,7 @@ def debian(*packages: str) -> int:
             )
             if done.returncode:
                 print("\n".join(log.read_text(encoding="utf-8").splitlines()[-5:]))
-                print(f"apt-get could not install {' '.join(packages)}. See {log}, or install manually.")
+                print(f"apt-get could not install {' '.join(packages)}. See {log}, or install the packages manually.")
                 return SKIPPED
     return 0
 

@@ -34,16 +34,16 @@ HEAD = f"""..
 CITED = re.compile(r' ?\((?:see )?protocol_\w+\.rst, "[^"]+"\)| See\s+protocol_\w+\.rst, "[^"]+"\.')
 # The layers from top to bottom. A layer imports only from layers below it.
 LAYERS = {
-    "_glue": "Options and connections of modules, action plugins and the event source. Only this layer depends on Ansible.",
-    "_insight": "Reports, notifications and exports as plain data. This layer performs no I/O.",
-    "_watch": "The findings that the event source reports. This layer performs no I/O.",
-    "_hunting": "The search for the addresses behind threats, and the selection of offenders.",
-    "_blocking": "Blocks on FortiGates: guardrails, plan, write, verification, registry. This layer does not depend on FortiView.",
-    "_tasks": "Tasks of FortiView on FortiAnalyzer, from the submit to the last page.",
-    "_connection": "HTTP, TLS, login and logout. All requests to FortiAnalyzer pass through this layer.",
-    "_query": "Options, requests, tickets, views, time ranges and rows. This layer performs no I/O.",
-    "_protocol": "The requests and replies of the JSON-RPC. This layer performs no I/O.",
-    "_common": "Errors, validation, addresses, times and text. This layer performs no I/O.",
+    "_glue": "This layer contains the options and connections of modules, action plugins and the event source. Only this layer depends on Ansible.",
+    "_insight": "This layer creates reports, notifications and exports as plain data. It performs no I/O.",
+    "_watch": "This layer determines the findings that the event source reports. It performs no I/O.",
+    "_hunting": "This layer searches for the addresses behind threats, and selects the offenders.",
+    "_blocking": "This layer checks, plans, writes, verifies and records the blocks on FortiGates. It does not depend on FortiView.",
+    "_tasks": "This layer runs FortiView tasks on FortiAnalyzer, from the submission to the last page.",
+    "_connection": "This layer implements HTTP, TLS, login and logout. All requests to FortiAnalyzer pass through it.",
+    "_query": "This layer converts options to requests, and contains tickets, views, time ranges and rows. It performs no I/O.",
+    "_protocol": "This layer builds the requests and decodes the replies of the JSON-RPC interface. It performs no I/O.",
+    "_common": "This layer contains errors, validation, addresses, times and text. It performs no I/O.",
 }
 ROW = re.compile(
     r"#   ([a-z_][a-z_0-9]*\*?(?:, [a-z_][a-z_0-9]*\*?)*) +(?:(text|list|number|path|bool|boolean|dict) +)?(.+)"
@@ -54,32 +54,33 @@ COMMAND = re.compile(r"#   (ansible-playbook .+)")
 NAME = re.compile(r"(?<![\w`./-])(?:[\w./-]*_[\w./*-]*[\w*]|--\w[\w-]*|\w+=\S*\w|\[\]|\w+\[vdom\])(?![\w`])")
 
 PLAYBOOKS = f"""
-Each playbook runs as ``ansible-playbook secops.fortiview.NAME``. Give variables with ``-e``. A misspelled extra variable is an error that
-suggests the correct name.
+Run a playbook with ``ansible-playbook secops.fortiview.NAME``, and set variables with ``-e``. If the name of an extra variable is
+misspelt, the playbook fails and suggests the correct name.
 
 - ``adom`` and ``adoms`` are the same variable. A list can also be text, with commas between its entries.
-- Playbooks that query FortiAnalyzer read its address and the credentials from the environment (``FAZ_HOST``, ``FAZ_API_TOKEN`` and others,
-  see :ref:`{LABEL}.first_query`).
-- Playbooks that read or write FortiGates need an inventory with the group ``fortigates``, see :ref:`{LABEL}.first_block`.
+- Playbooks that query FortiAnalyzer read its address and the credentials from environment variables such as ``FAZ_HOST`` and
+  ``FAZ_API_TOKEN``. See :ref:`{LABEL}.first_query`.
+- Playbooks that read or write FortiGates need an inventory with the group ``fortigates``. See :ref:`{LABEL}.first_block`.
 - A name with a ``*`` means all variables with this prefix. The variables of roles are described in
   :ansplugin:`secops.fortiview.fortigate_block#role`, :ansplugin:`secops.fortiview.threat_hunt#role` and
   :ansplugin:`secops.fortiview.threat_report#role`.
 """
 
 CODE = f"""
-The logic is in ``plugins/module_utils``, in layers that import only downward. :ref:`{LABEL}.architecture` follows a query and a block through
-them, and :ref:`{LABEL}.development.changes` lists the files to edit for common changes. ``tests/unit`` has a test file for each module with functions.
+The logic is in ``plugins/module_utils``, in layers. A layer imports only from itself and from lower layers. :ref:`{LABEL}.architecture`
+describes how a query and a block pass through the layers, and :ref:`{LABEL}.development.changes` lists the files to edit for common
+changes. ``tests/unit`` has a test file for each module with functions.
 """
 
 VIEWS = f"""
-The option :ansopt:`secops.fortiview.faz_fortiview_task#module:view` takes the name of a FortiView view. Any view of your FortiAnalyzer works.
-For the views on this page, the collection knows a default limit, a default sort column, and the columns that identify a row. For any other
-view the limit is 100, and rows are not sorted unless :ansopt:`secops.fortiview.faz_fortiview_task#module:sort_by` is given.
+The option :ansopt:`secops.fortiview.faz_fortiview_task#module:view` accepts the name of any FortiView view of your FortiAnalyzer. For the views on this
+page, the collection defines a default limit, a default sort column, and the columns that identify a row. For any other view, the limit is
+100, and rows are not sorted unless :ansopt:`secops.fortiview.faz_fortiview_task#module:sort_by` is set.
 
 The collection adds ``blocked``, ``detected``, ``bytes`` and ``severity`` to the rows that have the same counter or level under another name.
 All columns that FortiAnalyzer returns are kept. Columns and filter fields depend on the release, and
 :ref:`{LABEL}.protocol_fortianalyzer.certainty` explains marks such as *seen*. Names without a mark are from the API schema of 7.6.7.
-:ref:`{LABEL}.protocol_fortianalyzer.filters` describes the filter syntax. A star in a name means
+:ref:`{LABEL}.protocol_fortianalyzer.filters` describes the filter syntax. An asterisk in a name means
 several columns, such as ``session_pass`` and ``session_block`` for ``session_*``.
 """
 
@@ -190,7 +191,7 @@ def layer_sections() -> t.Iterator[list[str]]:
             *section(f"code.{layer.strip('_')}", layer),
             about,
             "",
-            *table(("Module", "What it does"), "25 75", rows),
+            *table(("Module", "Description"), "25 75", rows),
         ]
 
 
@@ -229,7 +230,7 @@ def view_sections() -> t.Iterator[list[str]]:
             ("Filter fields", fields),
         ]
         alias = [
-            f"This view is the analysis of indicators of compromise. It queries the view ``{view.wire}`` without limit and sort.",
+            f"This view is the analysis of indicators of compromise. It queries the view ``{view.wire}`` without a limit and a sort column.",
             "",
         ]
         heading = section(f"views.{name.replace('-', '_')}", name)

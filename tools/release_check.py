@@ -162,7 +162,7 @@ def main() -> int:
             ("size", lambda: weigh(tarball)),
             ("content", lambda: look_into(tarball)),
             ("galaxy-importer", lambda: import_it(tarball, place)),
-            ("installed, reduced to", lambda: install(tarball, tree)),
+            ("files after installation", lambda: install(tarball, tree)),
             ("demo", lambda: use(tree, demo)),
         )
         fit = True
@@ -170,7 +170,7 @@ def main() -> int:
             try:
                 print(f"{tarball.name}: {name}: {check()}", flush=True)
             except NotFit as reason:
-                print(f"{tarball.name}: {name}: NOT FIT\n{reason}", flush=True)
+                print(f"{tarball.name}: {name}: FAILED\n{reason}", flush=True)
                 fit = False
     return int(not fit)
 

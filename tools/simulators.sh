@@ -38,7 +38,7 @@ start() {
 
 for file in faz.env inventory.yml; do
     if [ -e "$folder/$file" ] && ! grep -q "Written by tools/simulators.sh" "$folder/$file"; then
-        echo "$folder/$file was not written by this script. Choose another folder, or move the file away." >&2
+        echo "$folder/$file was not written by this script. Choose another folder, or move the file." >&2
         exit 1
     fi
 done
@@ -93,5 +93,5 @@ hosts = "".join(
     "    ansible_python_interpreter: \"{{ ansible_playbook_python }}\"\n"
 )
 PYTHON
-echo "$folder/faz.env and $folder/inventory.yml are written. The simulators run until you press Ctrl-C."
+echo "Wrote $folder/faz.env and $folder/inventory.yml. The simulators run until you press Ctrl-C."
 wait

@@ -28,7 +28,7 @@ find_python() {
         command -v python3
         return
     fi
-    echo "Python ${1:-3.11 or newer} was not found: install it" >&2
+    echo "Python ${1:-3.11 or newer} was not found. Install it." >&2
     return 1
 }
 

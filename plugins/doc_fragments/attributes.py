@@ -91,7 +91,7 @@ attributes:
 options: {}
 attributes:
   check_mode:
-    description: Can run in C(check_mode) and return the same result as without it.
+    description: Can run in C(check_mode) and return changed status prediction without modifying target.
     support: full
     details:
       - In check mode, the module reads the incidents and writes nothing. The C(incid) of a new incident is then empty.

@@ -14,21 +14,22 @@ options:
     description:
       - Duration of a block, from 60 seconds to 7 days, such as V(4h) or V(14400). V(0) is permanent and needs O(allow_permanent). The C(ttl) of a
         target has precedence.
-      - A list such as V([1h, 1d, 7d]), or text such as V(1h, 1d, 7d), gives the duration of the first block of an address, of its second block, and
+      - A list such as V([1h, 1d, 7d]), or text such as V(1h, 1d, 7d), sets the duration of the first block of an address, of its second block, and
         so on. The last duration is used for all further blocks. A block uses the next duration if the previous block has ended on all FortiGates. All
         FortiGates of a run use the same duration. A block that is extended before its end gets the same duration again.
-      - An address starts with the first duration again 90 days after the end of its last block, and after O(state=absent) has unblocked it. Each run
-        needs its own O(run_id).
+      - The first duration applies again 90 days after the end of the last block of an address, or after O(state=absent) has unblocked the address.
+        Each run needs its own O(run_id).
     type: raw
     default: 1h
   where:
     description:
       - V(everywhere) blocks each target on every FortiGate.
-      - V(seen) blocks an offender on the FortiGates that its C(devices) name, by serial number, host name or name in the inventory. The
+      - V(seen) blocks an offender only on the FortiGates in its C(devices), which contains serial numbers, host names or names in the inventory. The
         members of an HA cluster count as one FortiGate. On the other FortiGates of the run, the action is V(not seen), and C(why) names the
         FortiGates that logged the offender. An existing block on those other FortiGates remains and is not extended.
       - A target without C(devices), or with a device that is not a FortiGate of this run, is blocked everywhere. C(why) has the reason. Before the
-        first block, all FortiGates of the run must be read with O(state=identified) or O(plan=true). The role does this.
+        first block, all FortiGates of the run must be read with O(state=identified) or O(plan=true). The role
+        P(secops.fortiview.fortigate_block#role) does this.
       - V(seen) cannot be combined with O(method=feed_file), because every FortiGate fetches the same file.
     type: str
     choices: [everywhere, seen]

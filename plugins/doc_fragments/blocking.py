@@ -12,25 +12,25 @@ class ModuleDocFragment:
 options:
   access_token:
     description:
-      - Token of a REST API administrator of the FortiGate. The action group of the official collection does not include this module, so
-        give the token here. By default, the credentials of the connection are used.
+      - Token of a REST API administrator of the FortiGate. The action group of C(fortinet.fortios) does not include this module, so
+        set the token here. By default, the credentials of the connection are used.
     type: str
   method:
     description:
-      - V(ban) bans an address (the quarantine of FortiOS) until a given time, and drops its open sessions. A ban stops traffic from the address
+      - V(ban) bans an address with the quarantine of FortiOS until a given time, and drops its open sessions. A ban stops traffic from the address
         through the FortiGate.
       - V(feed_push) pushes addresses to an external threat feed, V(feed_file) writes a file that FortiGates fetch, and V(addrgrp)
-        keeps address objects in a group. All methods except V(ban) block only if policies deny by the feed or group.
+        adds address objects to an address group. All methods except V(ban) block only if deny policies use the feed or group.
         M(secops.fortiview.fortigate_block_policy) creates these policies.
-      - The default is V(ban) to block. To unblock, expire or list, the default is every method in the registry, and every method with entries on the
-        FortiGate.
+      - To block addresses, the default is V(ban). To unblock, expire or list addresses, the default is every method in the registry, and every method
+        with entries on the FortiGate.
     type: str
     choices: [ban, feed_push, feed_file, addrgrp]
   local_in_method:
     description:
-      - With O(method=ban), the method for targets that attacked the FortiGate itself, which a ban does not stop. These are the targets whose
+      - With O(method=ban), the method for targets that attacked the FortiGate itself, because a ban does not stop such attacks. These are the targets whose
         C(victims) include an interface or a virtual IP of this FortiGate. All other targets are banned.
-      - A policy and a local-in policy must deny by the feed or group, otherwise the task fails before its first write. V(feed_push) needs FortiOS
+      - A deny policy and a local-in deny policy must use the feed or group. Otherwise, the task fails before its first write. V(feed_push) needs FortiOS
         7.2.4. This option needs O(ignore:protect_infrastructure=true), because the module otherwise does not read the addresses of the FortiGate.
       - With O(method=ban), unblocking, expiring and listing include the feed or group.
     type: str
@@ -43,13 +43,13 @@ options:
     default: [root]
   vdom_token:
     description:
-      - Whether the token belongs to VDOMs and may not read the configuration of the whole FortiGate. If V(true), only addresses that can be read in
+      - Whether the token is restricted to VDOMs and cannot read the configuration of the whole FortiGate. If V(true), only addresses that can be read in
         O(vdoms) are protected.
     type: bool
     default: false
   vdom_tokens:
     description:
-      - Dictionary of VDOMs and their tokens, for a FortiGate whose tokens belong to one VDOM each. Each request is sent with the token of its VDOM.
+      - Dictionary of VDOMs and their tokens, for a FortiGate on which each token belongs to one VDOM. Each request is sent with the token of its VDOM.
         O(access_token) is used for VDOMs that are not in this dictionary. This option implies O(vdom_token). Each switch to another token
         needs one more read request.
     type: dict

@@ -30,7 +30,7 @@ options:
     type: str
   password:
     description:
-      - Password of O(username). A login with a refused password is not repeated.
+      - Password of O(username). If FortiAnalyzer refuses the password, the login is not repeated.
       - If this option is not set, the environment variable E(FAZ_PASSWORD) is used.
     type: str
   api_token:
@@ -53,8 +53,8 @@ options:
     default: true
   ca_path:
     description:
-      - PEM file with the CA certificates to trust instead of the certificates of the Python package C(certifi), or a directory
-        of such files. The directory must contain the names that C(openssl rehash) creates.
+      - PEM file, or directory of PEM files, with the CA certificates to trust. Without this option, the certificates of
+        the Python package C(certifi) are used. A directory must contain the hash names that C(openssl rehash) creates.
       - The file or directory must be on the machine that connects to FortiAnalyzer.
       - If this option is not set, the environment variable E(FAZ_CA_PATH) is used.
     type: path
@@ -66,6 +66,6 @@ options:
     default: 30s
   proxy:
     description: URL of an HTTP proxy. Without this option, the environment variables E(HTTPS_PROXY), E(ALL_PROXY) and E(NO_PROXY)
-      are used, in upper or lower case.
+      are used. Their names may be in upper or lower case.
     type: str
 """

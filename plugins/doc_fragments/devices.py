@@ -13,11 +13,11 @@ options:
   adoms:
     description:
       - Administrative domains to query. The default is V(all), which selects all ADOMs that the administrator may access.
-      - Name the ADOMs if the administrator may not list them.
+      - Set this option to the names of the ADOMs if the administrator may not list the ADOMs.
     type: list
     elements: str
   adom:
-    description: An alternative to O(adoms). Only one of the two can be set.
+    description: An alternative to O(adoms). Only one of these two options can be set.
     type: list
     elements: str
   device_groups:

@@ -12,7 +12,7 @@ class ModuleDocFragment:
 options:
   access_token:
     description:
-      - Token of a REST API administrator of the FortiGate. The action group of the official collection does not include this module, so give the
+      - Token of a REST API administrator of the FortiGate. The action group of C(fortinet.fortios) does not include this module, so set the
         token here. By default, the credentials of the connection are used.
     type: str
   vdom:
@@ -46,10 +46,10 @@ requirements:
 notes:
   - The host needs C(ansible_connection=ansible.netcommon.httpapi), C(ansible_network_os=fortinet.fortios.fortios),
     C(ansible_httpapi_use_ssl=true), C(ansible_httpapi_port=443), C(ansible_port) with the same value, and an empty C(ansible_user).
-  - Without C(ansible_httpapi_use_ssl=true), whose default is false, the token would be sent without encryption. The task is therefore refused. With
-    C(ansible_httpapi_validate_certs=false), the module adds a warning.
-  - A reply with an HTML page, an empty body, a redirect to a login page or C(status=error) is a failure. The task also fails if a change cannot be
-    read back.
+  - The default of C(ansible_httpapi_use_ssl) is V(false), which would send the token without encryption. The module fails unless this variable is
+    V(true). With C(ansible_httpapi_validate_certs=false), the module adds a warning.
+  - The task fails if a reply is an HTML page, has an empty body, redirects to a login page or contains C(status=error). The task also fails if a
+    change cannot be read back.
 attributes:
   check_mode:
     description: Can run in C(check_mode) and return changed status prediction without modifying target.

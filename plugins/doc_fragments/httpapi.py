@@ -11,7 +11,7 @@ class ModuleDocFragment:
     DOCUMENTATION = r"""
 notes:
   - If the connection of the task is P(ansible.netcommon.httpapi#connection) with the network OS
-    C(fortinet.fortianalyzer.fortianalyzer), the module works over that connection. O(api_token) and O(forticloud_access_token) are passed to the
+    C(fortinet.fortianalyzer.fortianalyzer), the module uses this connection. O(api_token) and O(forticloud_access_token) are passed to the
     plugin of the connection. The other options for host, login and certificates are refused, and environment variables are not used. Set the
     variables of the connection instead.
 options: {}

@@ -11,7 +11,7 @@ class ModuleDocFragment:
     DOCUMENTATION = r"""
 options:
   on_error:
-    description: Action after an error in one query. V(fail) ends the task with the first error, which contains the tickets
+    description: Action after an error in one query. V(fail) ends the task at the first error. The error contains the tickets
       and results so far. V(continue) completes the other queries and lists the errors in RV(failed_queries).
     type: str
     choices: [fail, continue]

@@ -14,20 +14,19 @@ options:
     description:
       - Name of the FortiView view, as in the request path. Any view of FortiAnalyzer can be queried. The available views
         depend on the release.
-      - The collection has defaults for V(top-threats), V(threat-src-dst), V(source-threat), V(destination-threat), V(threat-website),
-        V(threat-line), V(src-dst-threat-line), V(top-sources), V(top-destinations), V(top-applications), V(top-cloud-applications),
-        V(top-websites), V(website-domain), V(source-website), V(top-countries), V(policy-hits), V(failed-authentication-attempts),
-        V(admin-logins), V(threat-detect-summary), V(threat-detect-drilldown-blacklist), V(threat-detect-drilldown-crowdsrcing),
-        V(threat-rescan-drilldown-blacklist), V(sdwan-dev-stats), V(sdwan-intf-bandwidth-line), V(sdwan-summary-user-view)
-        and V(sdwan-summary-app-view).
-      - 'V(ioc) is the documented IOC analysis: the module queries the view V(top-threats) without a limit and without a
-        sort column.'
+      - The following views have a default sort column - V(top-threats), V(threat-src-dst), V(source-threat), V(destination-threat),
+        V(threat-website), V(threat-line), V(src-dst-threat-line), V(top-sources), V(top-destinations), V(top-applications),
+        V(top-cloud-applications), V(top-websites), V(website-domain), V(source-website), V(top-countries), V(policy-hits),
+        V(failed-authentication-attempts), V(admin-logins), V(threat-detect-summary), V(threat-detect-drilldown-blacklist),
+        V(threat-detect-drilldown-crowdsrcing) and V(threat-rescan-drilldown-blacklist).
+      - V(ioc) selects the documented IOC analysis. The module then queries the view V(top-threats) without a limit and
+        without a sort column.
       - Required unless each entry of O(queries) has a view.
     type: str
   adom:
     description:
-      - Administrative domain, or a list of administrative domains. Each query is sent to each ADOM. V(all) selects the
-        ADOMs of FortiGates that the administrator may access, which needs read rights on Device Manager.
+      - Administrative domain, or a list of administrative domains. The module sends each query to each ADOM. V(all) selects
+        the ADOMs for FortiGates that the administrator may access. The administrator then needs read rights on Device Manager.
       - If a query is sent to several ADOMs, the name of the ADOM is added to O(name).
     type: list
     elements: str
@@ -35,7 +34,7 @@ options:
     aliases: [adoms]
   name:
     description:
-      - Name of the result, of letters, digits and underscores. The fact is C(fortiview_<name>).
+      - Name of the result. It may contain letters, digits and underscores. The name of the fact is C(fortiview_<name>).
       - The default is the name of the view with V(_) instead of V(-). If default names are equal, the module adds the name
         of the ADOM or, in the same ADOM, a number.
     type: str
@@ -48,8 +47,8 @@ options:
         key. Text that looks like a serial number is sent as a serial number. If a device has no rows, the module also queries
         it under the other key. A warning names the device.
       - For a device that is not in the ADOM, FortiAnalyzer returns no rows instead of an error.
-      - 'The value is a list, or a list as text: JSON, YAML, or entries separated by commas, semicolons or line breaks.
-        Ambiguous text is refused. Every list option of this collection accepts such text.'
+      - The value is a list or text. The text can be JSON, YAML, or entries separated by commas, semicolons or line breaks.
+        The module refuses ambiguous text. Every list option of this collection accepts such text.
     type: list
     elements: raw
   device_scope:
@@ -74,8 +73,8 @@ options:
       - With V(all), the query fails if its ranking cannot be read to the end.
       - The default is V(10) for V(top-sources), V(50) for V(top-threats) and V(100) for other views. V(ioc) has no default.
       - Without a limit, FortiAnalyzer applies its own limit, which depends on the release. If the number of returned rows
-        may be this limit, the module requests further rows. If FortiAnalyzer returns the same rows again, the result is
-        marked as not complete.
+        may be equal to this limit, the module requests further rows. If FortiAnalyzer returns the same rows again, the
+        result is marked as not complete.
     type: raw
   offset:
     description: Number of rows to skip at the top of the ranking.
@@ -92,19 +91,22 @@ options:
     description:
       - Time range of the query, as text or as a dictionary in one of the following formats. Required at the top level or
         in each entry of O(queries).
-      - 'V(24h) or C({last: 24h}) is a duration up to now: a number with V(s), V(m), V(h), V(d) or V(w). With C(ago), the
-        range ends this long before now, so C({last: 24h, ago: 24h}) is the day before.'
+      - 'V(24h) and C({last: 24h}) are the 24 hours before now. A duration is a number with V(s), V(m), V(h), V(d) or V(w).
+        C(ago) is the duration from the end of the range to now. For example, the range C({last: 24h, ago: 24h}) ends 24
+        hours ago.'
       - V(2025-11-10) is one day. V(2025-11-10/2025-11-12) and V(2025-11-10 14:30/2025-11-10 15:30) are ranges from a start
         to an end.
-      - C(start) and C(end) each take V(YYYY-MM-DD), V(YYYY-MM-DD HH:MM), V(YYYY-MM-DD HH:MM:SS) or RFC 3339. A time without
+      - C(start) and C(end) accept V(YYYY-MM-DD), V(YYYY-MM-DD HH:MM), V(YYYY-MM-DD HH:MM:SS) or RFC 3339. A time without
         an offset is in O(timezone). If the end is a date, the range includes that day.
-      - 'C(around) is a date with a time in these formats. The range starts C(before) and ends C(after) this time. Both
-        are V(30m) by default, as in C({around: "2025-11-10 14:30", before: 1h}).'
-      - C(last-n-hours) or C(last-n-days) is the length of a range up to now, as a number.
-      - 'C(by) divides a range with C(last) into equal parts, each of which is a separate query, as in C({last: 7d, by:
-        1d}). The name of each query ends in the time since the end of its part, such as C(_6d_ago), or in C(_now) if its
-        part ends now.'
-      - An end after the current time of FortiAnalyzer's clock is replaced by this time, with a warning.
+      - 'C(around) is a date with a time in one of these formats. C(before) is the duration from the start of the range
+        to this time, and C(after) is the duration from this time to the end of the range. The default of both is V(30m).
+        An example is C({around: "2025-11-10 14:30", before: 1h}).'
+      - C(last-n-hours) and C(last-n-days) are the number of hours or days in a range that ends now.
+      - 'C(by) divides a range with C(last) into equal parts, as in C({last: 7d, by: 1d}). Each part is a separate query.
+        The name of the query ends with the time since the end of the part, such as C(_6d_ago), or with C(_now) if the part
+        ends now.'
+      - If the end is after the current time of FortiAnalyzer's clock, the module uses the current time as the end, and
+        adds a warning.
       - If a relative range, such as V(24h), returns no rows and starts after the newest log of the ADOM, a warning shows
         the time of this log. This check needs one or two further requests for each ADOM.
     type: raw
@@ -117,9 +119,9 @@ options:
     type: bool
     default: false
   queries:
-    description: Several queries in one task over one session, as a list or its JSON text. Each entry takes the other options
-      of a query, such as O(view) and O(time_range). Except for O(name), the options at the top level are the defaults for
-      each entry.
+    description: Several queries in one task over one session, as a list or its JSON text. Each entry accepts the other
+      options of a query, such as O(view) and O(time_range). Except for O(name), the options at the top level are the defaults
+      for each entry.
     type: list
     elements: dict
     suboptions:

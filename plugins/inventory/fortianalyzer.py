@@ -8,7 +8,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: fortianalyzer
-short_description: FortiGates of a FortiAnalyzer as inventory hosts
+short_description: Add the FortiGates of a FortiAnalyzer as inventory hosts
 version_added: 1.0.0
 author:
   - secops.fortiview contributors (@secops)
@@ -26,8 +26,8 @@ description:
   - The variable C(fortigate_block_known_as) of each host contains the serial numbers of the host and its name in FortiAnalyzer. With
     C(fortigate_block_where=seen), the role P(secops.fortiview.fortigate_block#role) uses this variable to find the FortiGates that logged an
     offender.
-  - The group C(fortigates) has the variables of a connection by P(ansible.netcommon.httpapi#connection), with HTTPS to port 443, verified
-    certificates and no user name. C(group_vars), and variables of the group from an earlier inventory source, have precedence.
+  - The group C(fortigates) has the variables for a connection with P(ansible.netcommon.httpapi#connection). The connection uses HTTPS to port
+    443, verified certificates and no user name. C(group_vars), and variables of the group from an earlier inventory source, have precedence.
   - Devices that no administrator has accepted do not become hosts, because any sender of logs can appear as a device with any name.
   - If the list of devices cannot be read completely, the plugin fails and adds no hosts. Credentials that FortiAnalyzer stores for its devices are
     neither requested nor stored.
@@ -35,9 +35,9 @@ notes:
   - Names come from devices. In a host name, every character other than letters, digits, dots, hyphens and underscores is replaced.
     If another device, a group or a different host already has the name, the serial number is added. The original
     name is in C(fortianalyzer_name), and is not evaluated as a template.
-  - A host with the same name from an earlier inventory source counts as the same host if it is in the group C(fortigates). The host keeps its
-    C(ansible_host) and C(fortigate_block_known_as). Hosts with the same name from two FortiAnalyzers count as the same host if they have a serial
-    number in common.
+  - A host with the same name from an earlier inventory source is treated as the same host if it is in the group C(fortigates). The plugin does
+    not change C(ansible_host) and C(fortigate_block_known_as) of this host. Hosts with the same name from two FortiAnalyzers are treated as the
+    same host if they have a serial number in common.
   - If an inventory source fails, Ansible shows a warning and continues without the hosts of this source. Set
     E(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED) to V(true) to stop instead.
   - The cache contains the devices that one administrator may access. The name of the cache depends on O(host), O(port), O(username),
@@ -169,8 +169,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
         known = {name for name, option in definitions.items() for name in (name, *_aliases(option))}
         for name in sorted(set(map(str, given)) - known):
             near = difflib.get_close_matches(name, known, 1)
-            hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(sorted(known))}."
-            raise AnsibleParserError(f"{name} is not an option of {self.NAME}: {hint} Correct or remove it")
+            hint = f"Did you mean {near[0]}?" if near else f"The options are {', '.join(sorted(known))}."
+            raise AnsibleParserError(f"{name} is not an option of {self.NAME}. {hint} Correct or remove the option.")
 
     def _params(self, given: Data) -> tuple[Data, set[str]]:
         """The options of the module faz_devices_info with their environment variables and defaults, and the secrets among them."""
@@ -262,7 +262,9 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
     def _join(self, host: str, kind: str, value: str, origins: dict[str, str], parent: str = "") -> None:
         group = self._sanitize_group_name(f"{kind}_{value}")
         if origins.setdefault(group, value) != value:
-            self.display.warning(f"{origins[group]!r} and {value!r} are both in the group {group}")
+            self.display.warning(
+                f"The names {origins[group]!r} and {value!r} are both converted to the group name {group}."
+            )
         self.inventory.add_group(group)
         self.inventory.add_host(host, group)
         if parent:

@@ -59,7 +59,7 @@ adoms:
       type: str
       sample: root
     enabled:
-      description: Whether the ADOM is enabled. Left empty if FortiAnalyzer does not report a known state.
+      description: Whether the ADOM is enabled. V(null) if FortiAnalyzer does not report a known state.
       type: bool
       sample: true
     products:
@@ -75,7 +75,7 @@ adoms:
       type: str
       sample: 6a8f1c9e-2b1d-51ee-b7a4-0f2f6d1c3e55
 error:
-  description: The error as data. See M(secops.fortiview.faz_fortiview_task).
+  description: Details of the error. See M(secops.fortiview.faz_fortiview_task).
   returned: failure
   type: dict
 """

@@ -69,7 +69,7 @@ devices:
       type: str
       sample: FG100FTK20000001
     adom:
-      description: ADOM that lists the device.
+      description: ADOM that contains the device.
       type: str
       sample: root
     hostname:
@@ -91,28 +91,28 @@ devices:
       type: str
       sample: 7.4.5
     build:
-      description: Build number. Left empty if FortiAnalyzer does not report it.
+      description: Build number. V(null) if FortiAnalyzer does not report it.
       type: int
       sample: 2702
     fortigate:
-      description: Whether the device runs FortiOS. Left empty if FortiAnalyzer reports neither operating system nor
-        model.
+      description: Whether the device runs FortiOS. V(null) if FortiAnalyzer reports neither the operating system nor
+        the model.
       type: bool
       sample: true
     registered:
       description:
-        - Whether an administrator has accepted the device. Any sender of logs becomes an unregistered device, under
-          any name.
-        - Left empty if FortiAnalyzer does not report a known state.
+        - Whether an administrator has accepted the device. Any sender of logs can appear as an unregistered device
+          with any name.
+        - V(null) if FortiAnalyzer does not report a known state.
       type: bool
       sample: true
     connection:
-      description: State of the connection, V(up), V(down) or V(unknown). FortiAnalyzer often reports V(unknown)
+      description: State of the connection, which is V(up), V(down) or V(unknown). FortiAnalyzer often reports V(unknown)
         although the device sends its logs.
       type: str
       sample: unknown
     ha_mode:
-      description: V(standalone), or the mode of the cluster, such as V(AP) (active-passive) and V(AA) (active-active).
+      description: V(standalone), or the mode of the cluster, such as V(AP) (active-passive) or V(AA) (active-active).
       type: str
       sample: AP
     ha_members:
@@ -143,7 +143,7 @@ devices:
       elements: str
       sample: [All_FortiGate, branches]
 error:
-  description: The error as data. See M(secops.fortiview.faz_fortiview_task).
+  description: Details of the error. See M(secops.fortiview.faz_fortiview_task).
   returned: failure
   type: dict
 """

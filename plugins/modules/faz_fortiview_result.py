@@ -11,11 +11,11 @@ version_added: 1.0.0
 author:
   - secops.fortiview contributors (@secops)
 description:
-  - Reads the tasks that M(secops.fortiview.faz_fortiview_task) submitted, in the same play or in a later job. Tickets,
-    or the ADOM, view and task id, identify the tasks. The module waits for tasks that still run, and returns rows only
-    when they are complete.
-  - Tasks expire on FortiAnalyzer, after 15 to 30 minutes as documented, and some releases end a task when it is first
-    read. A ticket contains the request of its task, so O(on_gone=resubmit) can submit the request again.
+  - Reads the tasks that M(secops.fortiview.faz_fortiview_task) submitted, in the same play or in a later job. Identify
+    the tasks by their tickets, or by ADOM, view and task id. The module waits for tasks that still run, and returns
+    rows only after their task has completed.
+  - According to the documentation of FortiAnalyzer, tasks expire after 15 to 30 minutes. Some releases end a task when
+    it is first read. A ticket contains the request of its task, so O(on_gone=resubmit) can submit the request again.
 extends_documentation_fragment:
   - secops.fortiview.connection
   - secops.fortiview.httpapi
@@ -29,7 +29,7 @@ options:
   tasks:
     description:
       - Tickets of M(secops.fortiview.faz_fortiview_task), or dictionaries with C(adom), C(view) and C(tid). C(task_id)
-        is an alias of C(tid). A single ticket needs no list.
+        is an alias of C(tid). A single ticket can also be given without a list.
       - Set this option instead of O(view) and O(tid), or in addition to them.
     type: list
     elements: dict
@@ -47,7 +47,7 @@ options:
     aliases: [task_id]
   name:
     description: Name of the result of O(tid), and of its fact C(fortiview_<name>). The default is the name of the view
-      with V(_) instead of V(-).
+      with V(_) instead of V(-). This option cannot be combined with O(tasks).
     type: str
   wait:
     description: Whether to wait for a task that still runs. Otherwise, each task is polled once. The result of a task that
@@ -55,7 +55,7 @@ options:
     type: bool
     default: true
   limit:
-    description: Maximum number of rows to return of each task, beginning at O(offset). The default is V(all).
+    description: Maximum number of rows to return for each task, beginning at O(offset). The default is V(all).
     type: raw
   offset:
     description: Number of rows to skip at the start of each task.
@@ -98,7 +98,7 @@ EXAMPLES = r"""
     on_gone: resubmit
   register: read
 
-- name: Read several tasks, and continue when one of them fails
+- name: Read several tasks, and continue if one of them fails
   secops.fortiview.faz_fortiview_result:
     tasks:
       - {adom: root, view: top-sources, task_id: 12450}
@@ -151,16 +151,17 @@ results:
     complete:
       description:
         - Whether RV(results[].rows) is the complete result. No rows are returned while the task runs.
-        - If the reply of a finished task counts more rows than it contains, as in the samples of the documentation, the
-          rows are returned with V(false) and a warning, and the fact has no rows.
+        - The reply of a finished task may report a larger number of rows than it contains, as in the samples of
+          Fortinet's documentation. The module then returns the rows with V(false) and a warning, and the fact has no
+          rows.
       type: bool
       sample: true
     percentage:
-      description: Progress of the task, V(null) if FortiAnalyzer reports none.
+      description: Progress of the task in percent. V(null) if FortiAnalyzer does not report it.
       type: float
       sample: 100.0
     total:
-      description: Total number of rows that FortiAnalyzer counts, V(null) if FortiAnalyzer reports no count.
+      description: Total number of rows that FortiAnalyzer reports. V(null) if FortiAnalyzer reports no number.
       type: int
       sample: 25
     returned:
@@ -169,7 +170,7 @@ results:
       sample: 1
     rows:
       description:
-        - The rows in FortiAnalyzer's order, with every field it sent. Known counters are numbers.
+        - The rows in FortiAnalyzer's order, with every field that FortiAnalyzer sent. Known counters are numbers.
         - If FortiAnalyzer reports the columns C(severity), C(incidents), C(blocked), C(detected), C(sessions),
           C(bytes), C(bandwidth), C(hostname) and C(devices), they have these names in every release. Volumes are in
           bytes and cover the time range.
@@ -225,7 +226,7 @@ results:
       type: str
       sample: "2026-03-02T09:00:01Z"
     raw:
-      description: FortiAnalyzer's replies in order, without the session.
+      description: FortiAnalyzer's replies in order, without the id of the session.
       type: list
       elements: dict
       returned: when O(raw=true)
@@ -275,7 +276,7 @@ failed_queries:
         (code -3). The task has expired, was already read, or belongs to another view or ADOM. Submit the query again,
         or read its ticket with on_gone=resubmit.
     error:
-      description: The error as data. See RV(error).
+      description: Details of the error. See RV(error).
       type: dict
       sample: {kind: gone, code: -3, tid: 12461}
     task:
@@ -283,13 +284,13 @@ failed_queries:
       type: dict
       sample: {view: top-threats, adom: Branch_Office, tid: 12461}
 error:
-  description: The error as data.
+  description: Details of the error.
   returned: failure
   type: dict
   contains:
     kind:
       description: >-
-        One of V(input), V(transport), V(tls), V(busy), V(protocol), V(garbled), V(api), V(auth), V(permission),
+        Kind of the error. One of V(input), V(transport), V(tls), V(busy), V(protocol), V(garbled), V(api), V(auth), V(permission),
         V(gone), V(failed), V(timeout) and V(incomplete).
       type: str
       sample: timeout
@@ -310,7 +311,7 @@ error:
       type: int
       sample: -3
     percentage:
-      description: Progress of the task at that time, if it was known.
+      description: Progress of the task in percent when the error occurred, if it was known.
       type: float
       sample: 43.0
 tid:

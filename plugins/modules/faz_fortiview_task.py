@@ -6,17 +6,17 @@
 
 DOCUMENTATION = r"""
 module: faz_fortiview_task
-short_description: Submit FortiView queries to a FortiAnalyzer, and on request wait for their rows
+short_description: Submit FortiView queries to a FortiAnalyzer, and optionally wait for their rows
 version_added: 1.0.0
 author:
   - secops.fortiview contributors (@secops)
 description:
-  - FortiAnalyzer answers FortiView queries (top sources, top threats, indicators of compromise and every other view)
-    only asynchronously. This module submits one or many queries and returns a ticket for each query.
+  - FortiAnalyzer runs FortiView queries (top sources, top threats, indicators of compromise and every other view)
+    only asynchronously. This module submits one or more queries and returns a ticket for each query.
     M(secops.fortiview.faz_fortiview_result) reads the rows of a ticket.
-  - With O(wait=true), the module also polls, reads all rows and deletes the tasks on FortiAnalyzer, all over one
-    session.
-  - The module returns rows only if they are complete.
+  - With O(wait=true), the module also polls the tasks, reads all rows, and deletes the tasks on FortiAnalyzer. It
+    uses one session for all requests.
+  - The module returns rows only after their task has completed.
 extends_documentation_fragment:
   - secops.fortiview.connection
   - secops.fortiview.httpapi
@@ -29,8 +29,8 @@ extends_documentation_fragment:
   - secops.fortiview.attributes.not_idempotent
 options:
   wait:
-    description: Whether to wait for the rows and return them in RV(results). Otherwise, only tickets are returned. The
-      tasks then stay on FortiAnalyzer until they are read or expire, which may be after 15 minutes.
+    description: Whether to wait for the rows and return them in RV(results). Otherwise, the module returns tickets without
+      waiting. The tasks then stay on FortiAnalyzer until they are read or expire. They may expire after 15 minutes.
     type: bool
     default: false
 requirements:
@@ -192,16 +192,17 @@ results:
     complete:
       description:
         - Whether RV(results[].rows) is the complete result. No rows are returned while the task runs.
-        - If the reply of a finished task counts more rows than it contains, as in the samples of the documentation, the
-          rows are returned with V(false) and a warning, and the fact has no rows.
+        - The reply of a finished task may report a larger number of rows than it contains, as in the samples of
+          Fortinet's documentation. The module then returns the rows with V(false) and a warning, and the fact has no
+          rows.
       type: bool
       sample: true
     percentage:
-      description: Progress of the task, V(null) if FortiAnalyzer reports none.
+      description: Progress of the task in percent. V(null) if FortiAnalyzer does not report it.
       type: float
       sample: 100.0
     total:
-      description: Total number of rows that FortiAnalyzer counts, V(null) if FortiAnalyzer reports no count.
+      description: Total number of rows that FortiAnalyzer reports. V(null) if FortiAnalyzer reports no number.
       type: int
       sample: 25
     returned:
@@ -210,7 +211,7 @@ results:
       sample: 1
     rows:
       description:
-        - The rows in FortiAnalyzer's order, with every field it sent. Known counters are numbers.
+        - The rows in FortiAnalyzer's order, with every field that FortiAnalyzer sent. Known counters are numbers.
         - If FortiAnalyzer reports the columns C(severity), C(incidents), C(blocked), C(detected), C(sessions),
           C(bytes), C(bandwidth), C(hostname) and C(devices), they have these names in every release. Volumes are in
           bytes and cover the time range.
@@ -304,7 +305,7 @@ failed_queries:
         (code -3). The task has expired, was already read, or belongs to another view or ADOM. Submit the query again,
         or read its ticket with on_gone=resubmit.
     error:
-      description: The error as data. See RV(error).
+      description: Details of the error. See RV(error).
       type: dict
       sample: {kind: gone, code: -3, tid: 12461}
     task:
@@ -312,13 +313,13 @@ failed_queries:
       type: dict
       sample: {view: top-threats, adom: Branch_Office, tid: 12461}
 error:
-  description: The error as data.
+  description: Details of the error.
   returned: failure
   type: dict
   contains:
     kind:
       description: >-
-        One of V(input), V(transport), V(tls), V(busy), V(protocol), V(garbled), V(api), V(auth), V(permission),
+        Kind of the error. One of V(input), V(transport), V(tls), V(busy), V(protocol), V(garbled), V(api), V(auth), V(permission),
         V(gone), V(failed), V(timeout) and V(incomplete).
       type: str
       sample: timeout
@@ -339,7 +340,7 @@ error:
       type: int
       sample: -3
     percentage:
-      description: Progress of the task at that time, if it was known.
+      description: Progress of the task in percent when the error occurred, if it was known.
       type: float
       sample: 43.0
 tid:

@@ -26,8 +26,8 @@ options:
   state:
     description:
       - V(present) creates the incident if no incident of this O(name) is open or was created within O(window). Otherwise,
-        the existing incident is changed as set by O(update).
-      - V(closed) closes the incident if it is open. If there is no such incident, nothing is changed.
+        the module changes the existing incident according to O(update).
+      - V(closed) closes the incident if it is open. If there is no open incident, the module changes nothing.
     type: str
     choices: [present, closed]
     default: present
@@ -39,25 +39,25 @@ options:
     description:
       - Name by which the module finds the incident. The name is also the first line of the description in FortiAnalyzer,
         because some releases do not store names.
-      - All incidents of the ADOM are read. The module fails if the list cannot be read to its end, so that no incident
-        is created twice.
+      - The module reads all incidents of the ADOM. It fails if it cannot read the complete list, because it could otherwise
+        create a second incident.
     type: str
     required: true
   window:
-    description: A closed or cancelled incident of this O(name) is used again only if it was created within this time. An
-      open incident is always used.
+    description: Maximum age of a closed or cancelled incident of this O(name) that the module uses again. An open incident
+      is used regardless of its age.
     type: str
     default: 7d
   status:
     description:
-      - Status of an incident that is not closed. By default, a new incident gets V(analysis), and an open incident keeps
-        its status.
+      - Status of an incident that is not closed. The default for a new incident is V(analysis). By default, the status
+        of an open incident is not changed.
       - A closed incident is opened again if O(update) is V(always) or V(note).
     type: str
     choices: [draft, analysis, response]
   severity:
-    description: Severity of the incident. FortiAnalyzer knows only high, medium and low, so V(critical) is stored as high,
-      and V(info) as low. The default for a new incident is medium.
+    description: Severity of the incident. FortiAnalyzer supports only high, medium and low, so V(critical) is stored as
+      high, and V(info) as low. The default for a new incident is medium.
     type: str
     choices: [critical, high, medium, low, info]
   category:
@@ -71,12 +71,12 @@ options:
     type: str
   description:
     description: Description of the event. FortiAnalyzer stores the name, this description and the notes as one text. With
-      O(update=always), a stored description that differs from this option is replaced as a whole, so earlier notes are
-      lost.
+      O(update=always), the module replaces the whole text if the stored description differs from this option, so earlier
+      notes are lost.
     type: str
   note:
     description:
-      - Text that is added at the end of the description, unless the description already contains it. With O(state=closed),
+      - Text to add at the end of the description, unless the description already contains this text. With O(state=closed),
         the note is added when the incident is closed.
       - FortiAnalyzer stores at most 10000 characters of name, description and notes. Some releases store fewer. If the
         text is longer, the module omits the oldest notes first, then the end of O(note) and of O(description), and adds
@@ -85,13 +85,13 @@ options:
   update:
     description:
       - Changes to make to an existing incident with O(state=present).
-      - V(always) changes all values that differ and adds O(note). V(note) only adds O(note). Both open a closed incident
-        again. V(never) changes nothing.
+      - V(always) changes all values that differ and adds O(note). V(note) only adds O(note). Both values open a closed
+        incident again. V(never) changes nothing.
     type: str
     choices: [always, note, never]
     default: always
   reporter:
-    description: Name that the incident shows as its reporter, and as the user of its last change.
+    description: Name to record as the reporter of the incident, and as the user who last changed it.
     type: str
     default: ansible
   alerts:
@@ -111,8 +111,8 @@ requirements:
   - requests
 notes:
   - The administrator needs read-write rights on incidents and event management, and C(rpc-permit read-write).
-  - Besides login and logout, a task sends one request for each 2000 incidents. It sends one more request to count the incidents if a page of the
-    list is empty, and at least two more if it writes.
+  - In addition to the login and the logout, a task sends one request for each 2000 incidents. It sends one more request to count the incidents if
+    a page of the list is empty, and at least two more requests if it creates or changes an incident.
 seealso:
   - module: secops.fortiview.faz_threat_sources_info
   - module: secops.fortiview.fortigate_block
@@ -182,17 +182,17 @@ incident:
       type: str
       sample: "SSH brute force against the DMZ\n203.0.113.77 was blocked on fgt-hq until 2026-03-01T18:30:00Z."
     created:
-      description: Creation time, in seconds since the epoch. Left empty if FortiAnalyzer does not report it.
+      description: Creation time, in seconds since the epoch. V(null) if FortiAnalyzer does not report it.
       type: float
       sample: 1772375400.0
 alerts:
-  description: Identifiers of O(alerts), if the incident was created or changed, or would be in check mode. Empty otherwise.
+  description: The identifiers in O(alerts) if the task created or changed the incident, or would do so without check mode. Otherwise, the list is empty.
   returned: success
   type: list
   elements: str
   sample: []
 error:
-  description: The error as data. See M(secops.fortiview.faz_fortiview_task).
+  description: Details of the error. See M(secops.fortiview.faz_fortiview_task).
   returned: failure
   type: dict
 """

@@ -11,12 +11,13 @@ version_added: 1.0.0
 author:
   - secops.fortiview contributors (@secops)
 description:
-  - The view V(top-threats) reports what happened and how often, but seldom the addresses. This module picks threats from this view, or takes given
-    threats. It finds the addresses behind the threats with the cheapest lookup method that FortiAnalyzer supports.
-  - Attackers are in RV(offenders) and attacked hosts in RV(victims). The filter
-    P(secops.fortiview.offenders#filter) decides which of these addresses may be blocked.
-  - If O(names), O(severities), O(outcome) or O(min_incidents) select some of the threats, the module reads up to O(max_threats) rows of the ranking,
-    because these threats may be anywhere in the ranking. If the module finds no threat and could not read or compare a part of the ranking, it fails.
+  - The view V(top-threats) reports what happened and how often, but seldom the addresses. This module picks threats from this view, or
+    uses the threats in O(threats). It finds the addresses behind the threats with the lookup methods in O(lookup_methods).
+  - The module returns attackers in RV(offenders), and attacked hosts in RV(victims). The filter P(secops.fortiview.offenders#filter) selects
+    the addresses that may be blocked.
+  - If O(names), O(severities), O(outcome) or O(min_incidents) selects threats, the module reads up to O(max_threats) rows of the ranking,
+    because these threats may be anywhere in the ranking. The module fails if it finds no threat and could not read or compare a part of the
+    ranking.
   - Masked values, and host names in place of addresses, are listed in RV(refused) and are never used as addresses.
   - Rows about other threats are skipped with a warning.
 extends_documentation_fragment:
@@ -57,7 +58,8 @@ options:
     description:
       - V(any) picks threats with any outcome. V(unblocked) picks threats with at least one incident that was detected and
         not blocked. V(never_blocked) picks those threats of V(unblocked) that have no blocked incident.
-      - A threat without the counters that are compared is not picked. A warning gives the number of these threats.
+      - If the row of a threat does not contain a counter that is needed for the comparison, the module does not pick the
+        threat. A warning shows the number of these threats.
     type: str
     choices: [any, unblocked, never_blocked]
     default: any
@@ -66,8 +68,8 @@ options:
     type: int
     default: 0
   limit:
-    description: Number of threats from the top of the ranking of each ADOM. The option applies if none of O(names), O(severities),
-      O(outcome) and O(min_incidents) selects threats.
+    description: Number of threats to read from the top of the ranking of each ADOM. The option has no effect if O(names),
+      O(severities), O(outcome) or O(min_incidents) selects threats.
     type: raw
     default: 50
   max_threats:
@@ -76,7 +78,7 @@ options:
     type: int
     default: 10000
   adoms:
-    description: Administrative domains to query. V(all) selects the ADOMs of FortiGates that the administrator may access.
+    description: Administrative domains to query. V(all) selects the ADOMs for FortiGates that the administrator may access.
     type: list
     elements: str
     default: [root]
@@ -87,7 +89,7 @@ options:
     elements: raw
   filter:
     description: Further filter for every query that searches for addresses, in the syntax of FortiAnalyzer. The module
-      fails if the first available lookup method does not know a field of this filter.
+      fails if the first available lookup method does not support a field of this filter.
     type: str
   time_range:
     description: Time range, in the formats of M(secops.fortiview.faz_fortiview_task).
@@ -99,12 +101,12 @@ options:
   lookup_methods:
     description:
       - Lookup methods to use. The module always uses the methods in the order of the choices. Each method searches only
-        for threats without a result so far. A threat has a result if a row contains its attacker, or two addresses of which
-        one is a victim.
+        for threats without a result so far. A threat has a result if a row contains its attacker, or two addresses, one
+        of which is a victim.
       - V(rows) uses addresses in the rows of the threats. V(threat-src-dst) queries one view for all threats of an ADOM
         at once. V(source-threat) queries a view of sources and a view of destinations for each threat, without pairing
         the addresses. V(logsearch) searches the logs of each threat, which is reliable but slow. V(threat-detect-summary)
-        adds compromised hosts, whatever their threat.
+        adds compromised hosts, regardless of their threat.
       - A lookup method that FortiAnalyzer does not have is skipped with a warning. If no method is available and no address
         was found, the module fails.
     type: list
@@ -122,10 +124,10 @@ options:
     default: 5000
   max_age:
     description:
-      - Maximum age of a result in O(threats), as a number of seconds or with a unit, such as V(30m), V(24h) or V(7d). A
-        result that is older, or has no C(replied_at), is an error. V(0) accepts any age.
-      - The age is checked because a fact cache may return old facts. Rows without their result have no age, so pass the
-        whole result.
+      - Maximum age of a result in O(threats), as a number of seconds or with a unit, such as V(30m), V(24h) or V(7d). The
+        module fails if a result is older or has no C(replied_at). V(0) accepts any age.
+      - The module checks the age because a fact cache may return old facts. The age is part of the result and not of its
+        rows, so pass the whole result.
     type: str
     default: 24h
 requirements:
@@ -178,8 +180,8 @@ offenders:
       type: int
       sample: 4
     side:
-      description: Side of the connection on which the address was seen, C(source), C(destination) or C(both). A ban on a FortiGate stops sources
-        only.
+      description: Side of the connection on which the address was seen, C(source), C(destination) or C(both). A ban on a FortiGate stops only
+        sources.
       type: str
       returned: when known
     role:
@@ -201,7 +203,7 @@ offenders:
       type: int
       sample: 42
     victims:
-      description: Addresses that the offender attacked, if rows name them.
+      description: Addresses that the offender attacked, if the rows contain them.
       type: list
       elements: str
       returned: when known
@@ -267,7 +269,7 @@ tasks_used:
   type: int
   sample: 1
 error:
-  description: The error as data. See M(secops.fortiview.faz_fortiview_task).
+  description: Details of the error. See M(secops.fortiview.faz_fortiview_task).
   returned: failure
   type: dict
 """

@@ -11,8 +11,8 @@ version_added: 1.0.0
 author:
   - secops.fortiview contributors (@secops)
 description:
-  - Bans any number of addresses in a VDOM (the quarantine of FortiOS) with one call, reads them back, and returns the changes. A ban drops traffic
-    from the address through the FortiGate, including open sessions, and expires automatically.
+  - Bans any number of addresses in a VDOM with one request, by means of the quarantine of FortiOS. The module then reads the bans back and returns
+    the changes. A ban drops traffic from the address through the FortiGate, including open sessions, and expires automatically.
   - A ban does not stop traffic to the banned address. For command and control servers and other contacted addresses
     (offenders with the C(side) C(destination) or C(both)), use M(secops.fortiview.fortigate_feed).
   - Bans by the FortiGate's engines (IPS, antivirus, DoS, application control) are never changed.
@@ -111,7 +111,7 @@ banned:
   sample: [{address: 203.0.113.77, source: Administrative, created: 1772359966, expires: 1772363566}]
 error:
   description:
-    - The error as data. C(rolled_back) is true if all changes were rolled back. C(left) lists the bans of this task that remain. C(extended) lists
+    - Details of the error. C(rolled_back) is true if all changes were rolled back. C(left) lists the bans of this task that remain. C(extended) lists
       earlier bans whose end has changed and cannot be restored.
   returned: failure
   type: dict

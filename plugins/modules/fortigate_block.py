@@ -6,15 +6,15 @@
 
 DOCUMENTATION = r"""
 module: fortigate_block
-short_description: Block addresses on a FortiGate, unblock them, and keep the blocks equal to the registry
+short_description: Block addresses on a FortiGate, unblock them, and reconcile the blocks with the registry
 version_added: 1.0.0
 author:
   - secops.fortiview contributors (@secops)
 description:
-  - Checks the targets against the guardrails, compares them with the current entries, writes once for each VDOM, verifies the change,
-    records the blocks in the registry, and rolls back changes that it cannot verify.
+  - Checks the targets against the guardrails, and compares them with the current entries. The module writes once for each VDOM, verifies the
+    change, and records the blocks in the registry. It rolls back changes that it cannot verify.
   - In check mode, the module sends only read requests, and returns the plan.
-  - The module always runs on the machine that runs C(ansible-playbook), where the audit log, a published file and a SQLite registry are.
+  - The module always runs where C(ansible-playbook) runs, because the audit log, published files and a SQLite registry are on this machine.
 extends_documentation_fragment:
   - secops.fortiview.blocking
   - secops.fortiview.block_terms
@@ -26,10 +26,10 @@ options:
       - V(present) blocks the targets.
       - V(absent) unblocks the targets, or with O(everything) all blocks that this collection created. It removes all entries that it can remove. If
         a target is still blocked, the task fails at the end and names the entry that blocks the target. For up to 20 targets without an entry, the
-        module also queries the FortiGate for a policy that still denies the target, for example a policy that denies a country. A policy that denies
-        all addresses does not count.
-      - V(expired) removes expired blocks. The FortiGate itself ends expired bans.
-      - V(reconciled) makes the blocks of the FortiGate equal to the registry. It removes expired blocks, and restores missing blocks for the rest of
+        module also queries the FortiGate for a policy that still denies the target, for example a policy that denies a country. The module ignores
+        policies that deny all addresses.
+      - V(expired) removes expired blocks. The FortiGate itself removes expired bans.
+      - V(reconciled) makes the blocks on the FortiGate match the registry. It removes expired blocks, and restores missing blocks for the rest of
         their time if the guardrails permit them. It also adds address objects with a mark of this collection to a registry that does not contain
         them, for example after the registry was lost. The task fails at the end if the blocks still differ from the registry. Unknown entries are
         not changed.
@@ -68,7 +68,7 @@ options:
     description:
       - Your exclusion list of addresses and networks that are never blocked, not even as a part of a network. List your
         own public addresses, partners and scanners.
-      - Required for O(state=present) and O(state=reconciled), because a lost list must not count as an empty list. V([])
+      - Required for O(state=present) and O(state=reconciled), because a missing list must not be treated as an empty list. V([])
         states that no address is excluded. Empty text is refused.
     type: list
     elements: str
@@ -153,7 +153,7 @@ options:
     default: false
   require_policy:
     description:
-      - With V(feed_push) and V(addrgrp), fail if no policy of the VDOM denies by the feed or group, or if another policy accepts the traffic of a
+      - With V(feed_push) and V(addrgrp), fail if no deny policy of the VDOM uses the feed or group, or if another policy accepts the traffic of a
         target first, because the target would not be blocked.
       - If V(false), the target is written nevertheless, and its result is V(written, not in force).
     type: bool
@@ -179,8 +179,8 @@ options:
     type: bool
     default: true
   pardon:
-    description: Time in which the offenders of a hunt are not blocked again after O(state=absent) has unblocked them. A target without C(role) comes
-      from a person and is blocked nevertheless.
+    description: Time in which the offenders of a hunt are not blocked again after O(state=absent) has unblocked them. A target without C(role) was
+      entered by a person, so it is blocked nevertheless.
     type: str
     default: 24h
   expired_by:
@@ -220,7 +220,7 @@ options:
   batch:
     description:
       - The FortiGates of the current batch. The default is all hosts of the batch that have not failed.
-      - Before the first write, the task waits at most 20 seconds until all FortiGates of the batch were read. With C(strategy=free), other
+      - Before the first write, the task waits at most 20 seconds until all FortiGates of the batch have been read. With C(strategy=free), other
         FortiGates may be read later than this one.
     type: list
     elements: str
@@ -286,14 +286,14 @@ steps:
     - The action for each address in each VDOM. C(action) is V(add), V(extend), V(keep), V(banned by the FortiGate), V(pardoned),
       V(not seen), V(remove), V(restore), V(adopt), V(absent), V(blocked elsewhere) or V(refuse). C(why) explains the action. C(result) is the
       outcome of the action, such as V(blocked), V(published) or V(written, not verified). C(expires) is in UTC, and C(ttl) in seconds.
-    - With O(method=feed_file), the C(result) is V(blocked) if the module has a connection to the FortiGate, and the FortiGate has fetched the file
-      and denies by it. Otherwise, the C(result) is V(published), and RV(notices) has the reason. The module makes the FortiGate fetch the file and
-      reads the feed, with up to O(verify_retries) further reads.
+    - With O(method=feed_file), the C(result) is V(blocked) if the module has a connection to the FortiGate, the FortiGate has fetched the file,
+      and a deny policy uses the feed. Otherwise, the C(result) is V(published), and RV(notices) has the reason. The module makes the FortiGate fetch
+      the file and reads the feed, with up to O(verify_retries) further reads.
     - C(proof) is the proof that a block of this run is in force. V(lookup) means the policy lookup of the FortiGate for each interface to the
-      internet, or for each internal interface if the target is a destination. V(order) means the order of the policies. It is also the proof if
-      there are more than 4 such interfaces, because only 4 are looked up. A notice then names the other interfaces. V(entry) means the entry of a
-      ban.
-    - C(policy) is the number of the policy that denies. Without a proof, the C(result) is V(written, not proven) if a policy may accept the address
+      internet, or for each internal interface if the target is a destination. V(order) means the order of the policies. The order is also the
+      proof if there are more than 4 such interfaces, because the module looks up only 4. A notice then names the other interfaces. V(entry) means
+      the entry of a ban.
+    - C(policy) is the number of the policy that denies the traffic. Without a proof, the C(result) is V(written, not proven) if a policy may accept the address
       first. It is V(written, not in force) if a policy accepts the address first or no policy denies it.
   returned: success, and failure after planning
   type: list
@@ -358,7 +358,7 @@ run_id:
   type: str
   sample: "4711"
 method:
-  description: Method of the run, empty if the run used all methods.
+  description: Method of the run. Empty if the run used all methods.
   returned: success, and failure after planning
   type: str
   sample: ban
@@ -374,7 +374,7 @@ dry_run:
   sample: false
 error:
   description:
-    - The error as data. C(rolled_back) is true if all changes were rolled back. C(left) lists the addresses that are still blocked. C(vdoms) lists
+    - Details of the error. C(rolled_back) is true if all changes were rolled back. C(left) lists the addresses that are still blocked. C(vdoms) lists
       the VDOMs in which these addresses are blocked.
   returned: failure
   type: dict

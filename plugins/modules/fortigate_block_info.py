@@ -14,8 +14,8 @@ description:
   - Reads the bans, threat feeds and address groups of a FortiGate, and returns each entry with its data from the registry and from its mark on the
     FortiGate.
   - With O(addresses), the module returns the entries that contain these addresses, including networks, ranges and entries that this collection did
-    not create. It also returns whether the FortiGate stops traffic from each address. An entry of a feed or group has no effect if no policy denies
-    by the feed or group, or if another policy accepts the traffic of the address first.
+    not create. It also returns whether the FortiGate stops traffic from each address. An entry of a feed or group has no effect if no deny policy
+    uses the feed or group, or if another policy accepts the traffic of the address first.
   - Nothing is written to the FortiGate.
 extends_documentation_fragment:
   - secops.fortiview.blocking
@@ -29,7 +29,7 @@ options:
     default: []
   hits:
     description:
-      - Also return the counters of the policies that deny by the threat feeds and address groups, with one request for each policy.
+      - Also return the counters of the deny policies that use the threat feeds and address groups, with one request for each policy.
       - A counter covers all addresses of a threat feed or address group together. Bans have no counter.
     type: bool
     default: false
@@ -63,7 +63,7 @@ blocks:
       created the entry. C(blocked_at) is the start of the block, and C(expires) is its end, both in UTC. C(run_id), C(job_user), C(ticket) and
       C(approver) are those of the run that last changed the block.
     - With O(addresses), an entry also has C(asked), C(whole), C(stops) and C(stops_why). C(asked) is the requested address or network. C(whole) is
-      true if the entry contains all of it. C(stops) is true if the FortiGate stops traffic from this address, and null if this is not known.
+      true if the entry contains the whole of C(asked). C(stops) is true if the FortiGate stops traffic from this address, and null if this is not known.
       C(stops_why) has the reason if C(stops) is not true.
   returned: success
   type: list
@@ -95,8 +95,8 @@ lists:
       list: ""
 policies:
   description:
-    - Enabled policies that deny by a threat feed or an address group, with their counters. The FortiGate counts since its counters were last
-      cleared, and does not report that time. A counter of 0 therefore does not prove that the policy never denied anything.
+    - Enabled deny policies that use a threat feed or an address group, with their counters. The FortiGate does not report when the
+      counters were last cleared. A counter of 0 therefore does not prove that the policy never denied anything.
     - C(hits), C(packets) and C(bytes) are null if the counter of the policy cannot be read. C(policyid) is also null if the policies of the VDOM
       cannot be read. C(why) has the reason. C(first_hit) and C(last_hit) are in UTC. C(others) lists the other address objects that the policy
       denies. The counters of the policy include their traffic. C(logs) is false if the policy does not log. FortiView then does not show the traffic
@@ -120,8 +120,8 @@ policies:
       why: ""
 history:
   description:
-    - Records of the registry about the blocks with O(ticket) on this FortiGate and in published files. There is one record for each address, run and
-      place, and the oldest record is first. Blocks that ended more than 90 days ago are omitted.
+    - Records of the registry about the blocks with O(ticket) on this FortiGate and in published files. There is one record for each address, run,
+      VDOM, method and feed or group. The oldest record is first. Blocks that ended more than 90 days ago are omitted.
     - Times are in UTC. C(ended_at) is null and C(outcome) is empty while the block is open. C(outcome) is V(expired), V(removed), V(rolled_back),
       V(lost) or V(refused).
   returned: when O(ticket) is set

@@ -6,22 +6,22 @@
 
 DOCUMENTATION = r"""
 module: fortigate_block_policy
-short_description: Create the threat feed or address groups, and the deny policies, that blocking on a FortiGate needs
+short_description: Create the threat feed or address groups and the deny policies that are needed to block addresses on a FortiGate
 version_added: 1.0.0
 author:
   - secops.fortiview contributors (@secops)
 description:
-  - A threat feed or an address group blocks nothing without policies that deny by it. This module creates the feed connector or the
-    address groups, one policy that denies by source and one that denies by destination. It moves both policies above the first policy that
-    does not deny. With O(local_in), it also creates local-in policies, which protect the FortiGate itself.
+  - A threat feed or an address group blocks nothing without deny policies that use it. This module creates the feed connector or the
+    address groups, a policy that denies traffic from the blocked addresses, and a policy that denies traffic to them. It moves both policies above
+    the first policy that does not deny. With O(local_in), it also creates local-in policies, which protect the FortiGate itself.
   - The module writes only objects that are missing or wrong, reads them back, and fails if an object is still missing. A second run writes
     nothing.
-  - The module never writes an existing address group, because that would remove the members of the group. In existing policies, the names
-    of other threat feeds and address groups are kept.
+  - The module never writes to an existing address group, because this would remove the members of the group. In existing policies, the module
+    does not remove the names of other threat feeds and address groups.
   - The module fails before the first write if a policy with one of the given numbers belongs to another owner. This is the case if the
-    policy accepts, denies C(all), is negated, or is limited to some users or internet services. It is also the case if the policy denies
-    by the names of other feeds or groups and covers fewer interfaces than this module needs.
-  - A ban needs no feed, no group and no policy. With O(method=ban) the module only sets O(ban_persistency), unless O(local_in_method) is
+    policy accepts traffic, denies C(all), is negated, or is limited to some users or internet services. It is also the case if the policy
+    uses other feeds or groups and covers fewer interfaces than this module needs.
+  - A ban needs no feed, no group and no policy. With O(method=ban), the module only sets O(ban_persistency), unless O(local_in_method) is
     set.
 extends_documentation_fragment:
   - secops.fortiview.fortigate.over_httpapi
@@ -93,7 +93,7 @@ options:
     default: 9001
   ban_persistency:
     description:
-      - The bans that survive a reboot. This is one setting of the whole FortiGate, and needs FortiOS 7.2.1. The empty string does not
+      - The bans that survive a reboot. The setting applies to the whole FortiGate, and needs FortiOS 7.2.1. The empty string does not
         change the setting.
     type: str
     choices: ["", disabled, permanent-only, all]
@@ -128,12 +128,12 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Create a push feed and the policies that deny by it
+- name: Create a push feed and the deny policies that use it
   secops.fortiview.fortigate_block_policy:
     access_token: "{{ fortigate_token }}"
     vdoms: [root, guest]
 
-- name: Create a feed that the FortiGate fetches, and the policies that deny by it, including a local-in policy
+- name: Create a feed that the FortiGate fetches, and the deny policies that use it, including a local-in policy
   secops.fortiview.fortigate_block_policy:
     access_token: "{{ fortigate_token }}"
     method: feed_file
@@ -171,7 +171,7 @@ missing:
       type: str
       returned: always
     what:
-      description: Difference between the wanted object and the object on the FortiGate.
+      description: Difference between the required object and the object on the FortiGate.
       type: str
       returned: always
   sample:
@@ -179,7 +179,7 @@ missing:
     - {vdom: root, kind: policy_order, name: "9001", what: "not above policy 1, which does not deny"}
 error:
   description:
-    - The error as data. C(missing) lists the objects that are still missing. C(rolled_back) is V(false) if
+    - Details of the error. C(missing) lists the objects that are still missing. C(rolled_back) is V(false) if
       something was written.
   returned: failure
   type: dict

@@ -11,7 +11,7 @@ version_added: 1.0.0
 author:
   - secops.fortiview contributors (@secops)
 description:
-  - Adds entries to a push threat feed (FortiOS 7.2.1 and newer), removes entries, or replaces all entries, with one call. The module then reads the
+  - Adds entries to a push threat feed (FortiOS 7.2.1 and newer), removes entries, or replaces all entries, with one request. The module then reads the
     feed back and returns the changes. The feed blocks traffic only through policies that use it.
 extends_documentation_fragment:
   - secops.fortiview.fortigate
@@ -92,7 +92,7 @@ entries:
   elements: str
   sample: [203.0.113.77]
 error:
-  description: The error as data. C(rolled_back) is true if all changes were rolled back.
+  description: Details of the error. C(rolled_back) is true if all changes were rolled back.
   returned: failure
   type: dict
   sample: {kind: fortigate, rolled_back: true, missing: [203.0.113.77]}

@@ -6,13 +6,13 @@
 
 DOCUMENTATION = r"""
 module: send_notification
-short_description: Send a notification to Slack, Microsoft Teams, a webhook or by mail
+short_description: Send a notification to Slack, Microsoft Teams or a webhook, or by mail
 version_added: 1.0.0
 author:
   - secops.fortiview contributors (@secops)
 description:
-  - Sends one notification to any number of channels, each in its own format - Block Kit for Slack, an Adaptive Card
-    for Microsoft Teams, JSON for a webhook, text for mail. P(secops.fortiview.to_notification#filter) returns the same messages without
+  - Sends one notification to any number of channels. The format is Block Kit for Slack, an Adaptive Card for Microsoft
+    Teams, JSON for a webhook, and text for mail. P(secops.fortiview.to_notification#filter) returns the same messages without
     sending them.
   - A notification that cannot be delivered does not fail the task. If a second attempt may succeed, the module tries
     once more. If the second attempt also fails, the module adds a warning, and the entry of the channel in
@@ -68,8 +68,9 @@ options:
       rows:
         description:
           - Rows of a table. The first column is the subject of the row.
-          - Slack and Teams get the first 20 rows, a mail 200 and a webhook 1000, or fewer if the format has a lower
-            limit. The number of omitted rows is shown, as in C(and 12 more).
+          - A message for Slack or Teams contains the first 20 rows, a mail the first 200 rows, and a webhook request the
+            first 1000 rows. If the limit of the format is lower, the message contains fewer rows. It shows the number
+            of omitted rows, as in C(and 12 more).
         type: list
         elements: dict
       link:
@@ -133,12 +134,13 @@ options:
           system.
         type: path
   attachments:
-    description: Files for mails, of at most 10 MB in all. The text of the mail names files that cannot be attached.
+    description: Files to attach to mails, at most 10 MB in total. The text of the mail names files that cannot be attached.
     type: list
     elements: path
     default: []
 notes:
-  - Proxies of the environment (E(HTTPS_PROXY), E(NO_PROXY)) are used for URLs. Redirects are not followed.
+  - For URLs, the module uses the proxies in the environment variables E(HTTPS_PROXY) and E(NO_PROXY). It does not
+    follow redirects.
   - Control characters and invisible characters are replaced by their code points, as in C([U+202E]).
 seealso:
   - plugin: secops.fortiview.to_notification

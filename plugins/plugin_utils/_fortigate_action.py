@@ -21,9 +21,9 @@ from ansible_collections.secops.fortiview.plugins.module_utils._glue.fortigate_c
 from ansible_collections.secops.fortiview.plugins.plugin_utils._action import Data, InProcessAction
 
 ONE_CONNECTION = (
-    "{} have the same ansible_host, ansible_port and ansible_user, so Ansible keeps one connection for them, and "
-    "a request of one may use the token of the other. Make them one host with fortigate_block_vdoms and "
-    "fortigate_block_vdom_tokens. Nothing was sent"
+    "{} have the same ansible_host, ansible_port and ansible_user, so Ansible keeps one connection for all of them. A "
+    "request for one host may then use the token of another host. Replace these hosts with one host that has "
+    "fortigate_block_vdoms and fortigate_block_vdom_tokens. Nothing was sent"
 )
 
 # The controller loads this module once, before it forks its workers, so all hosts of a run have the same run id.

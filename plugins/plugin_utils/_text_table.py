@@ -98,7 +98,7 @@ def _checked(column: Column, rows: t.Sequence[Row]) -> Column:
     known_keys("a column", dict(column), KEYS)
     if column.get("kind", "text") not in KINDS or ("field" not in column and column.get("kind") != "rank"):
         raise InvalidInput(
-            f"a column needs title and field, and its kind is one of {', '.join(KINDS)}: {dict(column)!r}"
+            f"a column needs title and field, and its kind must be one of {', '.join(KINDS)}, but a column is {dict(column)!r}"
         )
     there = {str(field): None for row in rows for field in _holder(column, row)}
     if rows and column.get("kind") != "rank" and not column.get("optional") and column["field"] not in there:
@@ -144,7 +144,7 @@ def _about(result: Row) -> list[str]:
         where = f"time zone {zone}" if zone else "in the time zone of FortiAnalyzer"
         lines.append(f"From {window['start']} to {window['end']}, {where}")
     else:
-        lines.append("Time range not known: the task was given only by its id")
+        lines.append("The time range is not known, because only the id of the task was given")
     lines.append(_completeness(result))
     return lines + ([f"Warning: {text}" for text in result.get("warnings") or []] or ["Warnings: none"])
 
@@ -152,10 +152,10 @@ def _about(result: Row) -> list[str]:
 def _completeness(result: Row) -> str:
     total, returned = result.get("total"), result.get("returned", 0)
     if result.get("complete"):
-        more = f", FortiAnalyzer counts {total} in all" if total is not None and total != returned else ""
+        more = f", FortiAnalyzer counts {total} in total" if total is not None and total != returned else ""
         return f"Complete: {counted(returned, 'row')}{more}"
     done = "" if result.get("percentage") is None else f" at {result['percentage']} %"
-    return f"Not complete: {result.get('status') or 'unknown'}{done}, and part of a result is not shown"
+    return f"Not complete: {result.get('status') or 'unknown'}{done}. Rows of an incomplete result are not shown"
 
 
 def _texts(columns: t.Sequence[Column], rows: t.Sequence[Row]) -> t.Iterator[str]:

@@ -11,7 +11,7 @@ import typing as t
 from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import InvalidInput
 
 Data = t.Mapping[str, t.Any]
-CUT = "The ranking was cut at its limit: a row that seems absent may have been below the limit. Raise limit."
+CUT = "A ranking was cut off at its limit, so a row that seems absent may have been below the limit. Raise the option limit."
 
 
 def columns_of(changes: Data) -> list[Data]:

@@ -20,7 +20,7 @@ from support.playbooks import Controller
         ("one_device", "Query FortiAnalyzer", ["-e", "device=fgt-hq", "-e", "last=7d"]),
         (
             "incident_window",
-            "Query threats and top sources of the time range",
+            "Query the threats and the top sources of the time range",
             ["-e", "start=2026-01-01", "-e", "end=2026-01-02"],
         ),
     ],
@@ -70,7 +70,7 @@ def test_a_last_reply_without_a_percentage(controller: Controller, faz: FortiAna
     run = controller.playbook("secops.fortiview.top_threats", "-e", "limit=5", "-v")
     assert run.code == 0, run.output
     assert len(run.of("Query FortiAnalyzer")["results"][0]["rows"]) == 5
-    assert "named no percentage" in run.flat
+    assert "contained no percentage" in run.flat
 
 
 @pytest.mark.parametrize("method", ["add", "get"])
@@ -118,7 +118,7 @@ def test_a_comparison_or_report_of_a_part_fails_in_the_end(
 ) -> None:
     run = controller.playbook(f"secops.fortiview.{playbook}", "-e", json.dumps(variables))
     assert run.code != 0, run.output
-    assert "Not in this" in run.flat or "Not compared" in run.flat
+    assert "Not in this" in run.flat or "ADOMs that were not compared" in run.flat
 
 
 @pytest.mark.usefixtures("partial")

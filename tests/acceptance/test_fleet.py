@@ -161,8 +161,8 @@ def test_twelve_targets_of_different_kinds_are_one_screen(fleet: Fleet) -> None:
         "Google Public DNS",
         "exclusion list",
         "private address",
-        "unblocked it on",
+        "unblocked it at",
         "banned by IPS",
-        "destination: a ban stops traffic from it",
+        "a ban does not stop traffic to a destination",
     ):
         assert words in run.flat, words

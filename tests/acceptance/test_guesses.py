@@ -66,7 +66,7 @@ GUESSES = (
     Guess({"adomain": "root"}, error("Did you mean adom")),
     Guess({"domain": "root"}, error("Did you mean adom")),
     Guess({"adoms": "all", "view": "top-sources"}, ["root", "Branch_Office", "Data_Center"]),
-    Guess({"adom": "all, root"}, error("all and the names of ADOMs: use either all or names")),
+    Guess({"adom": "all, root"}, error("both all and names of ADOMs: use either all or names")),
     # Time ranges
     Guess({"time_range": "24h"}, {"complete": True}),
     Guess({"time_range": "last=24h"}, {"complete": True}),
@@ -143,7 +143,7 @@ ROLES: dict[str, tuple[Data, str]] = {
     "severity": ({"threat_hunt_severity": "high"}, "Did you mean threat_hunt_severities?"),
     "both": (
         {"threat_hunt_adom": "root", "threat_hunt_adoms": "Branch_Office"},
-        "threat_hunt_adom and threat_hunt_adoms",
+        "threat_hunt_adom is an alternative to threat_hunt_adoms",
     ),
     "limit": ({"threat_hunt_limit": "ten"}, "threat_hunt_limit"),
     "tll": ({"fortigate_block_tll": "4h"}, "Did you mean fortigate_block_ttl?"),
@@ -240,7 +240,7 @@ def test_a_playbook_names_each_variable_that_is_misspelt(controller: Controller,
 
 def test_a_playbook_that_reads_one_adom_refuses_several(controller: Controller, faz: FortiAnalyzer) -> None:
     run = controller.playbook("secops.fortiview.top_threats", "-e", "adoms=root,Branch_Office")
-    assert run.code != 0 and faz.submits == [] and "reads one ADOM, and adoms has 2" in run.said
+    assert run.code != 0 and faz.submits == [] and "reads one ADOM, but adoms contains 2" in run.said
 
 
 def test_a_playbook_takes_adoms_for_adom_and_other_forms(controller: Controller, faz: FortiAnalyzer) -> None:

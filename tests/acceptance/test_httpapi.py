@@ -190,7 +190,7 @@ def test_an_incident_that_is_refused_over_the_connection_says_why(httpapi: Contr
         "secops.fortiview.faz_incident": {"name": "x", "endpoint": "10.1.100.20", "category": "CAT77"},
     }
     run = play(httpapi, {"faz1": host(faz)}, [task])
-    assert run.code != 0 and "Set category to a value that this FortiAnalyzer has" in run.said, run.output
+    assert run.code != 0 and "Set category to a value that this FortiAnalyzer accepts" in run.said, run.output
     faz.switches.incident_rights = False
     run = play(httpapi, {"faz1": host(faz)}, [task])
     assert run.code != 0 and "read-write rights on incidents" in run.said and faz.incidents == [], run.output
@@ -229,7 +229,7 @@ def test_a_wrong_password_is_sent_once(httpapi: Controller, faz: FortiAnalyzer) 
     assert logins(faz) == [-22]
     assert not sent(faz, "add", "fortiview")
     assert "ansible_password" in run.of("Ask")["msg"]
-    assert "its login was refused before" in run.said
+    assert "an earlier login was refused" in run.said
     assert "reset_connection" in run.said
     assert "wrong-c4nary" not in run.output
 

@@ -143,7 +143,7 @@ def test_what_is_wrong_is_said(controller: Controller, faz: FortiAnalyzer) -> No
     wrong: dict[str, t.Any] = {
         "misspelt": (
             "device_group: false\n",
-            "device_group is not an option of secops.fortiview.fortianalyzer: did you mean device_groups?",
+            "device_group is not an option of secops.fortiview.fortianalyzer. Did you mean device_groups?",
         ),
         "both": ("adoms: [root]\nadom: root\n", "parameters are mutually exclusive: adoms|adom"),
         "type": ("port: https\n", "https"),

@@ -137,7 +137,7 @@ def test_a_hunt_that_fails_blocks_nothing(site: Site) -> None:
 def test_no_offenders_are_said_with_a_limit_too(site: Site) -> None:
     run = site.play("block_offenders", "-e", "names=no.such.threat", "-e", "last=24h", "--limit", "fgt-hq")
     assert run.code == 0, run.output
-    assert "No offenders, so there is nothing to block." in run.output
+    assert "There are no offenders to block." in run.output
     assert site.hunts == 1 and site.untouched(*NAMES)
 
 
@@ -220,7 +220,7 @@ def test_handed_on_targets_are_blocked_within_the_limit(site: Site) -> None:
 
 def test_without_targets_nothing_is_touched(site: Site) -> None:
     run = site.play("block_targets")
-    assert run.code != 0 and "No targets" in run.said
+    assert run.code != 0 and "There are no offenders, because no hunt has passed on threat_hunt_offenders." in run.said
     assert site.untouched(*NAMES)
 
 

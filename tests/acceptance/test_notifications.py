@@ -223,7 +223,7 @@ def test_the_task_file_takes_whatever_comes(controller: Controller, receivers: R
 
 @pytest.mark.parametrize(
     ("program", "code", "said"),
-    [("", 0, ""), ("exit 3", 1, "chromium ended with 3"), ("exit 0", 1, "chromium wrote no PDF")],
+    [("", 0, ""), ("exit 3", 1, "chromium failed with exit code 3"), ("exit 0", 1, "chromium wrote no PDF")],
 )
 def test_a_page_that_cannot_be_printed(tmp_path: Path, program: str, code: int, said: str) -> None:
     """Without a program nothing is printed. The PDF of an earlier report never stays."""

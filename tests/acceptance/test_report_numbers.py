@@ -232,7 +232,7 @@ def check_the_verdict(scene: Scene) -> None:
     some = f"Of the {len(addresses)} attacking addresses, {blocked} is blocked and {len(wanted)} need a decision"
     decide = some if blocked else f"All {len(addresses)} attacking addresses need a decision"
     assert (
-        f"{decide} ({f'{held} blocked, but not everywhere or not with effect' if held else 'none is known to be blocked'}); "
+        f"{decide} ({f'{held} blocked, but not on every FortiGate or without effect' if held else 'none is known to be blocked'}); "
         in text
     )
     assert f"; for {len(nameless)} of the {len(names)} threats, some or all attackers are not known." in text

@@ -219,7 +219,7 @@ def test_nothing_blocked_because_a_fortigate_is_off(site: Site) -> None:
 
 def test_no_offenders_is_no_incident(site: Site) -> None:
     run = site.play("respond")
-    assert run.code == 0 and "No offenders" in run.output and site.faz.incidents == []
+    assert run.code == 0 and "There are no offenders to block." in run.output and site.faz.incidents == []
     assert site.requests("incidentmgmt") == 0
 
 
@@ -277,7 +277,9 @@ def test_closed_when_the_blocks_have_ended(site: Site, method: str) -> None:
     site.fleet.off[dmz] = refused_port()
     run = site.play("close_incident")
     assert (
-        run.code != 0 and f"because these were not read: {dmz}" in run.flat and made.fields["status"] == "analysis"
+        run.code != 0
+        and f"because these FortiGates were not read: {dmz}" in run.flat
+        and made.fields["status"] == "analysis"
     ), run.output
     del site.fleet.off[dmz]
 
@@ -318,9 +320,11 @@ def test_it_stays_open_for_a_fortigate_that_the_run_leaves_out(site: Site) -> No
     made = site.faz.incidents.make("root", time.time() - 2 * HOUR, name=TITLE, status="analysis", description=TITLE)
     run = site.play("close_incident", "--limit", hq)
     assert (
-        run.code != 0 and f"because these were not read: {dmz}" in run.flat and made.fields["status"] == "analysis"
+        run.code != 0
+        and f"because these FortiGates were not read: {dmz}" in run.flat
+        and made.fields["status"] == "analysis"
     ), run.output
-    assert "Run it without --limit" in run.flat
+    assert "Run the playbook without --limit" in run.flat
 
 
 def test_closed_after_a_fortigate_was_taken_out_of_the_inventory(site: Site) -> None:
@@ -333,9 +337,11 @@ def test_closed_after_a_fortigate_was_taken_out_of_the_inventory(site: Site) -> 
     removed = site.fleet.fortigates.pop(dmz)
     run = site.play("close_incident")
     assert (
-        run.code != 0 and f"because these were not read: {dmz}. " in run.flat and made.fields["status"] == "analysis"
+        run.code != 0
+        and f"because these FortiGates were not read: {dmz}. " in run.flat
+        and made.fields["status"] == "analysis"
     ), run.output
-    assert "If a FortiGate does not exist any more, name it in removed_fortigates" in run.flat, run.output
+    assert "If a FortiGate no longer exists, add it to removed_fortigates" in run.flat, run.output
     run = site.play("close_incident", removed_fortigates=dmz)
     assert run.code == 0 and made.fields["status"] == "closed", run.output
     assert removed.writes

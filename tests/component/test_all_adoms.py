@@ -52,7 +52,7 @@ def test_a_list_that_cannot_be_read_is_an_error(client: Client, faz: FortiAnalyz
 
 
 def test_all_goes_alone(client: Client, faz: FortiAnalyzer) -> None:
-    with pytest.raises(InvalidInput, match="all and the names of ADOMs"):
+    with pytest.raises(InvalidInput, match="both all and names of ADOMs"):
         client.ask(view="top-threats", adom=["all", "root"])
     assert len(faz.journal) == 0
 

@@ -40,7 +40,7 @@ def test_a_ban_says_that_it_does_not_stop_this(run: Blocking, victim: str, said:
     steps = {one["address"]: one for one in result["steps"]}
     assert said in steps[BRUTE]["why"] and "a ban does not stop" in steps[BRUTE]["why"] and steps[SCANNER]["why"] == ""
     assert victim in " ".join(steps[BRUTE]["victims"])
-    (notice,) = [one for one in result["notices"] if "a ban does not stop" in one]
+    (notice,) = [one for one in result["notices"] if "A ban stops only traffic through the FortiGate" in one]
     assert BRUTE in notice and "fortigate_block_local_in" in notice and "feed_push" in notice
     assert run.fortigates["fgt-hq"].passes(BRUTE, PORTAL, to_fortigate=True), "so it is as the notice says"
 
@@ -51,7 +51,7 @@ def test_lists_with_local_in_stop_it(run: Blocking, method: str) -> None:
     group = {"policyid": 9003, "intf": [{"name": "any"}], "srcaddr": [{"name": "SOC-BLOCK"}], **everything}
     run.fortigates["fgt-hq"].configure("firewall/local-in-policy", [group])
     result = run.block("fgt-hq", [offender(BRUTE, PORTAL)], method=method)
-    assert not any("does not stop" in one for one in [*result["notices"], result["steps"][0]["why"]])
+    assert not any("ban" in one for one in [*result["notices"], result["steps"][0]["why"]])
     assert not run.fortigates["fgt-hq"].passes(BRUTE, PORTAL, to_fortigate=True)
 
 
@@ -82,9 +82,9 @@ def test_attackers_of_the_fortigate_go_on_a_list_and_the_others_are_banned(run: 
     result = split(run, local_in_method=method)
     steps = {one["address"]: one for one in result["steps"]}
     assert (steps[BRUTE]["method"], steps[SCANNER]["method"]) == (method, "ban")
-    assert f"{method} instead of a ban: it attacked" in steps[BRUTE]["why"] and "wan1" in steps[BRUTE]["why"]
+    assert f"{method} is used, not a ban" in steps[BRUTE]["why"] and "wan1" in steps[BRUTE]["why"]
     assert [one["result"] for one in result["steps"]] == ["blocked", "blocked"]
-    assert not any("does not stop" in one for one in result["notices"])
+    assert not any("A ban stops only" in one for one in result["notices"])
     assert not box.passes(BRUTE, PORTAL, to_fortigate=True) and not box.passes(BRUTE, VIP)
     assert not box.passes(SCANNER, VIP) and box.passes(SCANNER, PORTAL, to_fortigate=True), (
         "who attacked a server is banned"
@@ -128,53 +128,53 @@ REFUSED: dict[str, tuple[dict[str, t.Any], t.Callable[[FortiGate], t.Any], dict[
         {},
         lambda box: box.other_administrator("DELETE", f"{LOCAL_IN}/9001?vdom=root"),
         {},
-        "no local-in policy of VDOM root denies by soc-block. Create such a policy with the entry point bootstrap",
+        "no local-in policy of VDOM root denies the addresses in soc-block. Create such a policy with the entry point bootstrap",
     ),
     "release": (
         {"version": "v7.2.1", "with_local_in": False},
         lambda box: None,
         {},
-        "feeds in local-in policies need FortiOS 7.2.4, and the FortiGate has v7.2.1",
+        "feeds in local-in policies need FortiOS 7.2.4 or later, but the FortiGate runs v7.2.1",
     ),
     "disabled": (
         {},
         lambda box: box.configure("firewall/local-in-policy", [{"policyid": 9001, "status": "disable"}]),
         {},
-        "denies by soc-block",
+        "denies the addresses in soc-block",
     ),
     "one service": (
         {},
         lambda box: box.configure("firewall/local-in-policy", [{"policyid": 9001, "service": [{"name": "SSH"}]}]),
         {},
-        "denies by soc-block",
+        "denies the addresses in soc-block",
     ),
     "one interface": (
         {},
         lambda box: box.configure("firewall/local-in-policy", [{"policyid": 9001, "intf": [{"name": "lan"}]}]),
         {},
-        "that denies by soc-block does not deny traffic that enters through wan1",
+        "that denies the addresses in soc-block does not deny traffic that enters through wan1",
     ),
     "cluster": (
         {},
         lambda box: box.configure("firewall/local-in-policy", [{"policyid": 9001, "ha-mgmt-intf-only": "enable"}]),
         {},
-        "denies by soc-block",
+        "denies the addresses in soc-block",
     ),
     "another accepts": (
         {},
         accepts_first,
         {},
-        "local-in policy 5 of VDOM root accepts the traffic before a policy denies by soc-block",
+        "local-in policy 5 of VDOM root accepts the traffic before a policy denies the addresses in soc-block",
     ),
-    "group": ({}, lambda box: None, {"local_in_method": "addrgrp"}, "denies by SOC-BLOCK"),
+    "group": ({}, lambda box: None, {"local_in_method": "addrgrp"}, "denies the addresses in SOC-BLOCK"),
     "not required": (
         {},
         lambda box: box.other_administrator("DELETE", f"{LOCAL_IN}/9001?vdom=root"),
         {"require_policy": False},
         "no local-in policy",
     ),
-    "no policy": ({"with_policies": False}, lambda box: None, {}, "no policy denies by soc-block"),
-    "six": ({}, lambda box: None, {"targets": [offender(SIX, PORTAL)]}, "no local-in policy of IPv6"),
+    "no policy": ({"with_policies": False}, lambda box: None, {}, "no policy denies the addresses in soc-block"),
+    "six": ({}, lambda box: None, {"targets": [offender(SIX, PORTAL)]}, "no local-in policy for IPv6"),
     "no right": ({"denied": ["local-in-policy"]}, lambda box: None, {}, "fwgrp"),
     "unprotected": ({}, lambda box: None, {"protect_infrastructure": False}, "fortigate_block_protect_infra"),
     "protected": ({}, lambda box: None, {"targets": [*BOTH, offender(PORTAL, PORTAL)]}, "protected: interface wan1"),

@@ -167,7 +167,7 @@ def test_a_session_that_the_box_does_not_end_is_told(client: Client, faz: FortiA
     faz.fault("error", url="/sys/logout", times=9, code=-1, message=f"{faz.password} is on fire")
     answer = client.ask(view="top-threats")
     assert answer["result"]["rows"]
-    assert "could not be logged out (******** is on fire)" in answer["warnings"][0]
+    assert f"Could not log out of the session on {faz.host} (******** is on fire)" in answer["warnings"][0]
     assert client.slept == 0
     faz.reset()
 

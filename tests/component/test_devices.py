@@ -51,7 +51,7 @@ def test_a_device_is_found_under_whichever_key(known: Params, refuses: bool) -> 
     (text,) = known.values()
     answer = ScriptedFortiAnalyzer(known, refuses=refuses).ask(device=[text])
     assert len(answer.rows) == 2
-    wrong = [text for text in answer.warnings if "queried again with" in text]
+    wrong = [text for text in answer.warnings if "The query was sent again with dev" in text]
     assert all("top-threats of ADOM root" in text for text in wrong)
 
 

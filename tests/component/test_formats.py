@@ -42,7 +42,7 @@ def test_the_other_word_is_tried_when_a_ticket_is_read(client: Client, faz: Fort
 def test_an_unknown_device_is_an_empty_answer_with_a_warning(client: Client, faz: FortiAnalyzer, dialect: str) -> None:
     result = client.ask(view="top-threats", device=["no-such-firewall"])["result"]
     assert result["rows"] == []
-    assert "queried again with devid no-such-firewall" in result["warnings"][0]
+    assert "The query was sent again with devid no-such-firewall" in result["warnings"][0]
     assert "does not have" in result["warnings"][1]
     assert [params.get("count-total") for params in faz.submits] == [None, True, True]
 

@@ -328,5 +328,5 @@ def test_what_the_connection_plugin_raises_is_said_in_words(client: Client) -> N
 
 def test_a_list_that_cannot_be_read_back_says_why(client: Client) -> None:
     client.box.switches.feed_cap = 1
-    with pytest.raises(FortiViewError, match=r"on fgt-hq failed: .*not readable \(.*accepted_count 1 of 3\)"):
+    with pytest.raises(FortiViewError, match=r"on fgt-hq failed: .*cannot be read back \(.*accepted_count 1 of 3\)"):
         client.feed()

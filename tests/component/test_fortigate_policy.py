@@ -177,8 +177,8 @@ def test_a_feed_and_a_group_share_the_policies(client: Client) -> None:
     client.run()
     result = client.run(method="addrgrp")
     assert [one["what"] for one in result["missing"] if one["kind"] == "policy"] == [
-        "srcaddr does not have SOC-BLOCK; srcaddr6 does not have SOC-BLOCK6",
-        "dstaddr does not have SOC-BLOCK; dstaddr6 does not have SOC-BLOCK6",
+        "srcaddr does not contain SOC-BLOCK; srcaddr6 does not contain SOC-BLOCK6",
+        "dstaddr does not contain SOC-BLOCK; dstaddr6 does not contain SOC-BLOCK6",
     ]
     assert [one["name"] for one in client.policy(9001)["srcaddr"]] == ["soc-block", "SOC-BLOCK"]
     client.push(ATTACKER)
@@ -233,7 +233,7 @@ def test_a_policy_of_somebody_else_is_refused(client: Client, foreign: dict[str,
     }  # fmt: skip
     guest.write("POST", "cmdb/firewall/policy", policy)
     before = len(client.box.writes)
-    with pytest.raises(InvalidInput, match=r"policy 9001 in VDOM guest .* source_policy"):
+    with pytest.raises(InvalidInput, match=r"VDOM guest already has policy 9001.* source_policy"):
         client.run(vdoms=["root", "guest"])
     assert len(client.box.writes) == before
 
@@ -377,7 +377,7 @@ def test_a_success_that_did_nothing_is_an_error(client: Client, swallowed: str) 
         return send(url, method, params, body)
 
     client.send = lying  # type: ignore[method-assign]
-    with pytest.raises(FortiGateError, match=r"missing when read back: .*9001"):
+    with pytest.raises(FortiGateError, match=r"Missing or wrong when read back: .*9001"):
         client.run()
 
 

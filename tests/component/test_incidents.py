@@ -277,7 +277,7 @@ def test_values_that_are_refused_are_named(client: Client, faz: FortiAnalyzer) -
     faz.incidents.make("root", faz.clock.now(), category="CAT5")
     faz.switches.incident_categories = ["CAT5"]
     error = refusal(client, ApiError)
-    assert "'category'" in str(error) and "Incidents of this ADOM have CAT5" in error.next_step
+    assert "'category'" in str(error) and "Incidents of this ADOM use CAT5" in error.next_step
     assert len(faz.incidents) == 1
 
 

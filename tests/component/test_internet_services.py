@@ -156,7 +156,7 @@ def test_what_is_no_list_of_services_is_no_answer(run: Blocking, kind: str) -> N
 
 def test_a_service_without_a_name_is_no_answer(run: Blocking) -> None:
     run.fortigates["fgt-1"].switches.internet_services = {f"{PLAIN}/32": [{"id": 9, "name": ""}]}
-    assert any("without a name" in one for one in run.block("fgt-1", [PLAIN])["notices"])
+    assert any("services without a name" in one for one in run.block("fgt-1", [PLAIN])["notices"])
 
 
 def test_it_can_be_turned_off(run: Blocking) -> None:

@@ -51,7 +51,7 @@ def test_the_last_reply_may_name_no_percentage() -> None:
     answer = box.ask()
     assert (len(answer.rows), answer.complete, answer.polls) == (2, True, 4)
     assert answer.elapsed >= 2
-    assert any("named no percentage" in text for text in answer.warnings)
+    assert any("contained no percentage" in text for text in answer.warnings)
 
 
 def test_a_last_reply_without_a_percentage_and_without_rows_is_no_answer() -> None:

@@ -89,7 +89,7 @@ def test_without_a_policy_an_entry_stops_nothing(bench: Bench) -> None:
     bench.block("feed_push", ADDRESS)
     bench.box.configure("firewall/policy", [{"policyid": number, "status": "disable"} for number in (9001, 9002)])
     (row,) = bench.list(ADDRESS)
-    assert row["stops"] is False and "no policy denies by soc-block" in row["stops_why"]
+    assert row["stops"] is False and "no policy denies the addresses in soc-block" in row["stops_why"]
     assert bench.passes()
 
 

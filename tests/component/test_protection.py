@@ -144,7 +144,7 @@ def test_an_address_that_is_given_to_the_interface(run: Blocking, mode: str) -> 
 def test_an_interface_whose_address_is_not_shown_is_named(run: Blocking) -> None:
     box = run.fortigates["fgt-1"]
     box.configure("system/interface", [{"name": "wan1", "mode": "pppoe", "ip": "0.0.0.0 0.0.0.0"}])
-    with pytest.raises(FortiViewError, match=r"interface wan1: its address is dynamic.*fortigate_block_infra"):
+    with pytest.raises(FortiViewError, match=r"interface wan1 has a dynamic address.*fortigate_block_infra"):
         run.block("fgt-1", [PLAIN])
     result = run.block("fgt-1", [PLAIN], on_unresolved="skip")
     assert any("interface wan1" in notice for notice in result["notices"])
@@ -153,7 +153,7 @@ def test_an_interface_whose_address_is_not_shown_is_named(run: Blocking) -> None
 def test_one_version_of_an_address_does_not_stand_for_the_other(run: Blocking) -> None:
     box = run.fortigates["fgt-1"]
     box.configure("system/interface", [{"name": "lan", "ipv6": {"ip6-mode": "dhcp", "ip6-address": "::/0"}}])
-    with pytest.raises(FortiViewError, match="interface lan: its address is dynamic"):
+    with pytest.raises(FortiViewError, match="interface lan has a dynamic address"):
         run.block("fgt-1", [PLAIN])
 
 
@@ -170,7 +170,7 @@ def test_a_table_without_right_is_named_with_it(run: Blocking, path: str, right:
     run.fortigates["fgt-1"].fault("forbidden" if page == "json" else "forbidden_html", path=f"{path}?", times=9)
     with pytest.raises(FortiViewError) as caught:
         run.block("fgt-1", [PLAIN])
-    assert f"{path.partition('/')[2]}: the token may not read it" in str(caught.value) and right in str(caught.value)
+    assert f"the token may not read {path.partition('/')[2]}: " in str(caught.value) and right in str(caught.value)
     assert run.fortigates["fgt-1"].writes == []
 
 
@@ -189,7 +189,7 @@ def test_tables_that_a_release_does_not_have(run: Blocking) -> None:
 
 def test_a_table_that_fails_is_named(run: Blocking) -> None:
     run.fortigates["fgt-1"].fault("bad_attribute", path="vpn/ipsec", times=9)
-    with pytest.raises(FortiViewError, match="vpn/ipsec: the FortiGate did not show it"):
+    with pytest.raises(FortiViewError, match="vpn/ipsec could not be read"):
         run.block("fgt-1", [PLAIN])
 
 
@@ -200,12 +200,14 @@ def test_a_fortigate_that_is_off_today_is_remembered(run: Blocking) -> None:
     run.run_id = "2"
     found = run.refusals("fgt-2", [PLAIN, ONE])
     assert "remote gateway of to-branch on fgt-1" in found[ONE][0]
-    assert not any("Nothing is known" in one for one in run.block("fgt-2", [PLAIN], check_mode=True)["notices"])
+    assert not any(
+        "The registry has no dependencies" in one for one in run.block("fgt-2", [PLAIN], check_mode=True)["notices"]
+    )
 
 
 def test_a_fortigate_of_which_nothing_is_known_is_named(run: Blocking) -> None:
     result = run.block("fgt-2", [PLAIN])
-    assert any("Nothing is known yet of fgt-1" in notice for notice in result["notices"])
+    assert any("The registry has no dependencies of fgt-1" in notice for notice in result["notices"])
 
 
 @pytest.mark.parametrize(
@@ -306,7 +308,7 @@ def test_objects_on_a_managed_fortigate(run: Blocking) -> None:
     box = run.fortigates["fgt-1"]
     box.switches.update({"managed_by": "192.0.2.9"})
     for plan in (True, False):
-        with pytest.raises(FortiViewError, match="managed by a FortiManager"):
+        with pytest.raises(FortiViewError, match="a FortiManager manages the FortiGate"):
             run.block("fgt-1", [PLAIN], method="addrgrp", plan=plan)
     assert run.block("fgt-1", [PLAIN], method="addrgrp", allow_fmg_drift=True)["changed"]
     assert run.block("fgt-1", [PLAIN], method="feed_push")["changed"], "no configuration"

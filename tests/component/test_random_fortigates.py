@@ -242,7 +242,7 @@ def test_what_a_run_says_is_so(
         if not drawn[asks]["lookup"]:
             clear = called_absent(told.get("steps", ()), told.get("said", ""))
             assert not [one for one in clear if denied_by_address(box, *one)]
-        undecided = any("may still be blocked by the member" in one for one in told.get("notices", ()))
+        undecided = any("may still block the targets" in one for one in told.get("notices", ()))
         if not still and not undecided and (not options["unblocks"] or options["unblocks"] == options["method"]):
             for (vdom, address), open_before in before.items():
                 assert open_before <= passing(box, vdom, address), (vdom, address)
@@ -288,7 +288,7 @@ def still_passing(box: FortiGate, step: Data) -> set[t.Any]:
     for host in dict.fromkeys((network[0], network[-1], network[network.num_addresses // 2])):
         side = "source" if step["method"] == "ban" else step.get("side") or "source"
         found |= passing(box, step["vdom"], str(host), side)
-        itself = "instead of a ban" in step["why"]
+        itself = "used, not a ban" in step["why"]
         if itself and box.passes(str(host), OWN[network.version], vdom=step["vdom"], to_fortigate=True):
             found.add((str(host), "the FortiGate itself"))
     return found

@@ -314,7 +314,7 @@ def test_an_own_filter_that_a_later_way_does_not_know_costs_no_answer(client: Cl
 
 def test_without_any_way_nothing_is_known(client: Client, faz: FortiAnalyzer) -> None:
     faz.switches.update(ONLY_LOGS)
-    with pytest.raises(FortiViewError, match="has none of the given lookup methods"):
+    with pytest.raises(FortiViewError, match="supports none of the methods in the option lookup_methods"):
         client.find(threats=["SQL.Injection"], lookup_methods=["rows", "threat-src-dst", "source-threat"])
 
 

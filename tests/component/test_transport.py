@@ -226,4 +226,4 @@ def test_a_limit_of_requests_leaves_no_session_behind(
     result = client.ask(view="top-threats")
     assert result["result"]["rows"]
     assert faz.open_sessions == []
-    assert not any("logged out" in text for text in result["warnings"])
+    assert not any("log out" in text for text in result["warnings"])

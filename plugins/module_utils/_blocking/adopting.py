@@ -35,7 +35,7 @@ def adopt(options: Options, context: Context, dry_run: bool) -> Data:
     """
     if bool(options.everything) == bool(options.targets):
         raise InvalidInput(
-            "Give either targets with the addresses to adopt, or everything=true to adopt all unknown entries"
+            "Set either targets to the addresses to adopt, or everything=true to adopt all entries that are not in the registry"
         )
     found, unread = looks(options, context)
     pairs = _planned(found, options, context)

@@ -19,7 +19,7 @@ from .planning import ADD, BAN, EXTEND, KEEP, Step
 from .targets import Target
 
 CURE = (
-    "a ban stops only traffic through the FortiGate, so its login pages and VPN portal still answer. A local-in "
+    "A ban stops only traffic through the FortiGate, not traffic to its login pages and VPN portal. A local-in "
     "policy with a feed or a group stops traffic to the FortiGate itself. Set fortigate_block_local_in_method to "
     "feed_push or addrgrp, and create the policy with the entry point bootstrap. If fortigate_block_method is not "
     "ban, also set fortigate_block_local_in=true"
@@ -51,7 +51,11 @@ def explained(step: Step, own: t.Sequence[Reasoned]) -> Step:
     if not found:
         return step
     itself = f"it attacked {', '.join(found)} of the FortiGate itself"
-    why = f"{itself}, which a ban does not stop" if step.method == BAN else f"{step.method} instead of a ban: {itself}"
+    why = (
+        f"{itself}, and a ban does not stop this"
+        if step.method == BAN
+        else f"{itself}, so {step.method} is used, not a ban"
+    )
     return step._replace(why="; ".join(filter(None, (step.why, why))))
 
 
@@ -60,7 +64,7 @@ def notices(steps: t.Iterable[Step], own: t.Sequence[Reasoned]) -> list[str]:
     targets = {one.address: one.target for one in steps if one.action in (ADD, EXTEND, KEEP) and one.method == BAN}
     found = {address: own_victims(target, own) for address, target in targets.items()}
     return [
-        f"{address} attacked {', '.join(names)} of the FortiGate itself, and a ban does not stop that: {CURE}"
+        f"{address} attacked {', '.join(names)} of the FortiGate itself. {CURE}"
         for address, names in found.items()
         if names
     ]

@@ -105,14 +105,14 @@ def _ours(blocks: t.Sequence[t.Mapping[str, t.Any]]) -> str:
 
 
 def policies_of(result: object, block: t.Mapping[str, t.Any]) -> list[t.Mapping[str, t.Any]]:
-    """The policies of a FortiGate that deny by the feed or group of a block."""
+    """The deny policies of a FortiGate that use the feed or group of a block."""
     wanted = {"method": block["method"], "list": block["list"]}
     policies = (result.get("policies") or ()) if isinstance(result, t.Mapping) else ()
     return [one for one in policies if one["vdom"] == block["vdom"] and wanted in [dict(each) for each in one["lists"]]]
 
 
 def _hits(entries: t.Sequence[_At], results: Results) -> Data:
-    """The hits and the last hit of the policies that deny by the feeds and groups with the address. The hits are None
+    """The hits and the last hit of the deny policies that use the feeds and groups with the address. The hits are None
     if a counter is not known, or if there is no such policy, as for a ban."""
     found = {
         (one.host, policy["vdom"], policy["policyid"]): policy

@@ -22,7 +22,7 @@ from .managed import managed_by_fortimanager
 
 SETTINGS, PERSISTENCY = "cmdb/firewall/global", "banned-ip-persistency"
 MANAGEMENT = "cmdb/system/central-management"
-AGAIN = "The objects that were written remain: run the task again to write the rest."
+AGAIN = "The written objects remain. Run the task again to write the other objects."
 
 
 class Outcome(t.NamedTuple):
@@ -72,7 +72,9 @@ def _persistency(fortigate: FortiGate, wanted: Wanted) -> list[Correction]:
     vdom = fortigate.vdom(wanted.vdoms[0])
     there = (vdom.found(SETTINGS, format=PERSISTENCY) or [{}])[0]
     if PERSISTENCY not in there:
-        cure = "This setting needs FortiOS 7.2.1 or later: remove ban_persistency (fortigate_block_ban_persistency)."
+        cure = (
+            "This setting needs FortiOS 7.2.1 or later. Do not set ban_persistency (fortigate_block_ban_persistency)."
+        )
         raise vdom.doubt("GET", SETTINGS, f"the FortiGate has no setting {PERSISTENCY}", cure)
     value = printable(there[PERSISTENCY], 40)
     if value == wanted.persistency:
@@ -101,8 +103,8 @@ def _refuse_managed(fortigate: FortiGate, wanted: Wanted) -> None:
         raise vdom.doubt("GET", MANAGEMENT, "the reply does not say whether a FortiManager manages the FortiGate")
     if managed_by_fortimanager(settings):
         raise InvalidInput(
-            "the FortiGate is managed by a FortiManager, whose next install reverts the changes. Set allow_fmg_drift "
-            "(fortigate_block_allow_fmg_drift) to permit them. Nothing was written"
+            "A FortiManager manages the FortiGate, and its next install would revert the changes. Set allow_fmg_drift "
+            "(fortigate_block_allow_fmg_drift) to permit the changes. Nothing was written"
         )
 
 
@@ -142,13 +144,13 @@ def _failure(
 ) -> FortiGateError:
     cause = refused
     if cause is None:
-        cause = fortigate.vdom(left[0].vdom).doubt(left[0].method, left[0].path, "the FortiGate answered success")
+        cause = fortigate.vdom(left[0].vdom).doubt(left[0].method, left[0].path, "the FortiGate reported success")
     names = ", ".join(map(str, left))
     said = cause.said
     if unread:
-        said = f"{said}; the result cannot be read back ({unread}): {names}"
+        said = f"{said}. These objects cannot be read back ({unread}): {names}"
     elif left:
-        said = f"{said}; missing when read back: {names}"
+        said = f"{said}. Missing or wrong when read back: {names}"
     kept = ("doing", "host", "http_status")
     return FortiGateError(
         said,

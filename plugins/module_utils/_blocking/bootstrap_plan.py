@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 """Plans the corrections that blocking by a feed or an address group needs. The objects are the feed or group itself,
-and the policies that deny by this feed or group (protocol_fortigate.rst, "Deny policies").
+and the deny policies that use this feed or group (protocol_fortigate.rst, "Deny policies").
 
 The same functions plan the writes and verify them, because the plan after the writes must be empty.
 """
@@ -127,7 +127,7 @@ def _unverified_certificate(wanted: Wanted, found: Found) -> list[str]:
     if there is None or "server-identity-check" in there:
         return []
     return [
-        f"In VDOM {found.vdom} the FortiGate does not verify the certificate of the server of feed {wanted.lists.feed}: the attribute "
+        f"In VDOM {found.vdom}, the FortiGate does not verify the server certificate of feed {wanted.lists.feed}, because the attribute "
         "server-identity-check needs FortiOS 7.2.4 or later."
     ]
 
@@ -143,7 +143,7 @@ def _overtaken_local_in(wanted: Wanted, found: Found) -> list[str]:
             if one.get("action") != "deny" and one.get("status") != "disable":
                 where = f"{path.rpartition('/')[2]} {shown(one.get('policyid'))}"
                 above.append(
-                    f"In VDOM {found.vdom} {where} is above {wanted.local_in} and does not deny, so traffic that "
+                    f"In VDOM {found.vdom}, {where} is above policy {wanted.local_in} and does not deny, so traffic that "
                     "it accepts is not blocked."
                 )
     return above
@@ -158,8 +158,9 @@ def _groups(wanted: Wanted, found: Found) -> list[Correction]:
         if there is not None:
             if "all" in names_in(there.get("member")):
                 raise InvalidInput(
-                    f"address group {group} in VDOM {found.vdom} has the member all, so a policy that denies by "
-                    "it would deny everything. Remove the member, or set another name in fortigate_block_group. Nothing was written"
+                    f"Address group {group} in VDOM {found.vdom} has the member all, so a deny policy that uses "
+                    "this group would deny all traffic. Remove the member, or set another name in "
+                    f"fortigate_block_group{family.six}. Nothing was written"
                 )
             continue
         placeholder = named(found.tables[family.objects], PLACEHOLDER)
@@ -171,8 +172,8 @@ def _groups(wanted: Wanted, found: Found) -> list[Correction]:
             )
         elif _network(placeholder.get(family.attribute)) != ipaddress.ip_network(family.placeholder):
             raise InvalidInput(
-                f"address object {PLACEHOLDER} in VDOM {found.vdom} is not {family.placeholder}, and as a member "
-                f"of {group} its address would be blocked. Rename the object. Nothing was written"
+                f"Address object {PLACEHOLDER} in VDOM {found.vdom} does not have the address {family.placeholder}. As a member "
+                f"of group {group}, the object would block its address. Rename the object. Nothing was written"
             )
         corrections += object_corrections(
             found.vdom, f"group{family.six}", family.groups, group, None, {"member": Names(PLACEHOLDER)}
@@ -200,11 +201,11 @@ def _feed(wanted: Wanted, found: Found) -> list[Correction]:
     corrections = object_corrections(found.vdom, "feed", FEEDS, name, there, right, always=secret)
     if corrections and name.startswith("g-"):
         raise InvalidInput(
-            f"feed {name}: names that begin with g- are for feeds of the whole FortiGate, and this module writes "
-            "only feeds of VDOMs. Set another name in fortigate_block_feed. Nothing was written"
+            f"The name of feed {name} begins with g-, which is the prefix for feeds of the whole FortiGate. This module "
+            "writes only feeds of VDOMs. Set another name in fortigate_block_feed. Nothing was written"
         )
     if corrections and pushed:
-        _require(found, PUSH_FEEDS, "push feeds (method feed_push)", "feed_file or addrgrp as method")
+        _require(found, PUSH_FEEDS, "push feeds (method feed_push)", "the method feed_file or addrgrp")
     return corrections
 
 
@@ -221,8 +222,8 @@ def _refuse_other_feed(name: str, there: t.Optional[Obj], pushed: bool, vdom: st
     else:
         return
     raise InvalidInput(
-        f"in VDOM {vdom} there is an external resource {name} {said}. Set another name in fortigate_block_feed, or delete this resource. Nothing was "
-        "written"
+        f"VDOM {vdom} already has an external resource {name} {said}. Set another name in fortigate_block_feed, or delete this resource. "
+        "Nothing was written"
     )
 
 
@@ -279,7 +280,7 @@ def _local_in(wanted: Wanted, found: Found, kind: str, path: str, name: str) -> 
     if there is not None and not differing(there, right):
         return []
     if wanted.method != "addrgrp":
-        _require(found, LOCAL_IN_FEEDS, "feeds in local-in policies", "addrgrp as method, or local_in=false")
+        _require(found, LOCAL_IN_FEEDS, "feeds in local-in policies", "the method addrgrp, or local_in=false")
     release = _require(found, (0, 0, 0), "local-in policies (local_in)", "local_in=false")
     interface: t.Any = [{"name": "any"}] if release >= MANY_INTERFACES else "any"
     return object_corrections(found.vdom, kind, path, wanted.local_in, there, right, {"intf": interface})
@@ -293,7 +294,7 @@ def _own(
     if there is not None and _is_foreign(there, wanted, right):
         option = "local_in_policy" if kind.startswith("local") else "source_policy or destination_policy"
         raise InvalidInput(
-            f"{kind.replace('_', ' ')} {policyid} in VDOM {found.vdom} exists and belongs to another owner. Set "
+            f"VDOM {found.vdom} already has {kind.replace('_', ' ')} {policyid}, which belongs to another owner. Set "
             f"another number in {option}. Nothing was written"
         )
     return there
@@ -318,14 +319,14 @@ def _require(found: Found, least: tuple[int, int, int], feature: str, instead: s
     known = re.match(r"v?(\d+)\.(\d+)\.(\d+)", found.version)
     if known is None:
         raise InvalidInput(
-            f"the FortiGate does not report its version, which {feature} depend on. Check the access profile of "
+            f"The FortiGate does not report its version, but {feature} depend on the version. Check the access profile of "
             f"fortigate_token, or use {instead}. Nothing was written"
         )
     release = tuple(int(number) for number in known.groups())
     if release < least:
         raise InvalidInput(
-            f"{feature} need FortiOS {'.'.join(map(str, least))}, and the FortiGate has {shown(found.version)}. Use {instead}. Nothing was "
-            "written"
+            f"The FortiGate runs {shown(found.version)}, but {feature} need FortiOS {'.'.join(map(str, least))} or later. Use {instead}. "
+            "Nothing was written"
         )
     return release
 

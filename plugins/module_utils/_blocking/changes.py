@@ -61,12 +61,8 @@ class Failed(Exception):
     @property
     def said(self) -> str:
         if self.missing:
-            return f"{self.error.said}; read back, {listed(self.missing)} {agree(len(self.missing))} missing"
-        return (
-            f"{self.error.said}; read back, the entries are not readable ({self.unread})"
-            if self.unread
-            else self.error.said
-        )
+            return f"{self.error.said}. When read back, {listed(self.missing)} {agree(len(self.missing))} missing"
+        return f"{self.error.said}. The entries cannot be read back ({self.unread})" if self.unread else self.error.said
 
 
 class RolledBack(t.NamedTuple):
@@ -86,18 +82,20 @@ class RolledBack(t.NamedTuple):
     def said(self) -> str:
         """The outcome of the rollback in one sentence."""
         if self.wholly:
-            return "It was rolled back."
+            return "The change was rolled back."
         parts = []
         if not self.readable:
-            unread = "the entries are not readable"
+            unread = "the entries cannot be read"
             parts.append(f"{listed(self.left)} may still be there, because {unread}" if self.left else unread)
         elif self.left and not self.confirmed:
             parts.append(f"{listed(self.left)} may still be there, because the FortiGate did not confirm the removal")
         elif self.left:
             parts.append(f"{listed(self.left)} {agree(len(self.left))} still there")
         if self.lasting:
-            parts.append(f"{listed(self.lasting)} {agree(len(self.lasting), 'has', 'have')} another end than before")
-        return f"It could NOT be rolled back: {'; '.join(parts)}."
+            parts.append(
+                f"{listed(self.lasting)} {agree(len(self.lasting), 'expires', 'expire')} at another time than before"
+            )
+        return f"The change could NOT be rolled back: {'; '.join(parts)}."
 
 
 def write_and_verify(
@@ -170,7 +168,7 @@ def failure(failed: Failed, back: RolledBack, **context: t.Any) -> FortiGateErro
         missing=failed.missing,
         left=back.left,
         extended=back.lasting,
-        next_step=cause.next_step if back.wholly else "Check the FortiGate before you run this again.",
+        next_step=cause.next_step if back.wholly else "Check the FortiGate before you run the job again.",
         **{**place, **context},
     )
 

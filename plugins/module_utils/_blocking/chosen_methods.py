@@ -19,8 +19,8 @@ from .registry.records import Place
 from .targets import Target
 
 UNPROTECTED = (
-    "fortigate_block_local_in_method needs fortigate_block_protect_infra=true, because only then the addresses "
-    "of the FortiGate itself are read. Nothing was sent"
+    "fortigate_block_local_in_method needs fortigate_block_protect_infra=true, because only then does the run read "
+    "the addresses of the FortiGate itself. Nothing was sent"
 )
 
 

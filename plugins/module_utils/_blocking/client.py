@@ -27,8 +27,8 @@ Send = t.Callable[[str, str, dict[str, str], t.Optional[str]], tuple[int, str]]
 Object = dict[str, t.Any]
 
 REFUSED = (
-    "Check fortigate_token, its access profile and its VDOMs, and that ansible_host and ansible_httpapi_port are those "
-    "of the FortiGate."
+    "Check fortigate_token, its access profile and its VDOMs. Also check that ansible_host and ansible_httpapi_port are "
+    "those of the FortiGate."
 )
 UNWELL = "Try again later. If the error persists, check the event log and the load of the FortiGate."
 UNVERIFIED = (
@@ -53,13 +53,13 @@ CAUSES = (
     ),
     (
         re.compile(r"cipher|handshake", re.I),
-        "The FortiGate offers no cipher that Python accepts, as with an evaluation licence: check "
+        "The FortiGate offers no cipher that Python accepts, for example because of an evaluation licence. Check "
         "ansible_httpapi_ciphers.",
     ),
 )
 # A port or a host name in a URL may look like a cause, so URLs are not searched.
 _URL = re.compile(r"https?://\S+", re.I)
-RATE = "The FortiGate limits requests: run with fewer forks, or raise the limit on the FortiGate."
+RATE = "The FortiGate limits the rate of requests. Run with fewer forks, or raise the limit on the FortiGate."
 # HTTP statuses that are about the state of the FortiGate, not about the permissions of the token.
 UNWELL_STATUSES = (413, 424, 429)
 # A read that gets one of these HTTP statuses is sent again after each of these delays, in seconds. The status decides,
@@ -177,14 +177,14 @@ class Vdom:
         """The `results` of a GET. Raises FortiGateError."""
         reply = self._call("GET", path, query, None)
         if "results" not in reply:
-            raise self._error("GET", path, "a reply without results")
+            raise self._error("GET", path, "the reply has no results")
         return reply["results"]
 
     def objects(self, path: str, **query: str) -> list[Object]:
         """The objects of a table, or a single object as a list of one. Raises FortiGateError."""
         found = _objects(self.read(path, **query))
         if found is None:
-            raise self._error("GET", path, "a reply whose results are not objects")
+            raise self._error("GET", path, "the results in the reply are not objects")
         return found
 
     def found(self, path: str, **query: str) -> t.Optional[list[Object]]:
@@ -213,7 +213,7 @@ class Vdom:
             raise ValueError(f"DELETE {path} names no object")
         reply = self._call(method, path, query, None if body is None else json.dumps(body))
         if reply.get("status") != "success":
-            raise self._error(method, path, "a reply without a confirmation of success")
+            raise self._error(method, path, "the reply does not confirm success")
         return reply
 
     def doubt(self, method: str, path: str, said: str, next_step: str = "") -> FortiGateError:
@@ -249,13 +249,13 @@ class Vdom:
         except (ValueError, TypeError) as exc:
             place = getattr(exc, "position", None)
             where = f" at character {place}" if place and text.lstrip()[:1] in ("{", "[") else ""
-            said = f"HTTP {status} with a body that is not JSON{where}"
+            said = f"HTTP {status}, and the body of the reply is not JSON{where}"
             error = self._error(method, path, said, next_step=_next_step(status, method, path))
             raise error.within(http_status=status) from None
         if isinstance(reply, list) and len(reply) == 1:
             reply = reply[0]  # with scope=global, a FortiGate returns a list of one reply
         if not isinstance(reply, dict):
-            raise self._error(method, path, f"HTTP {status} with JSON that is not an object")
+            raise self._error(method, path, f"HTTP {status}, and the JSON of the reply is not an object")
         return reply
 
     def check_origin(self, method: str, path: str, reply: Object) -> None:
@@ -264,10 +264,10 @@ class Vdom:
         vdom, known = reply.get("vdom", self.name), self.fortigate.serial
         serial = printable(reply.get("serial") or known, 40)
         if vdom != self.name and self.name != GLOBAL:
-            said = f"a reply about VDOM {printable(vdom, 40)!r}"
+            said = f"the reply is about VDOM {printable(vdom, 40)!r}"
             raise WrongVdom(printable(vdom, 40), said, **self._context(method, path), next_step=REFUSED)
         if known and serial != known:
-            raise self._error(method, path, f"a reply from {serial!r}, although the last reply was from {known!r}")
+            raise self._error(method, path, f"the reply is from {serial!r}, although the last reply was from {known!r}")
         self.fortigate.serial = serial
         self.fortigate.version = printable(reply.get("version") or self.fortigate.version, 40)
 

@@ -27,8 +27,8 @@ LOCK_TIMEOUT = 300.0
 # States of claims for which no reading has shown yet whether the address is blocked.
 UNSETTLED = ("attempted", "left")
 NO_CONNECTION = (
-    "This host has no connection to a FortiGate: set ansible_connection and ansible_network_os as the README of the "
-    "role fortigate_block shows"
+    "This host has no connection to a FortiGate. Set ansible_connection and ansible_network_os as described in the "
+    "README of the role fortigate_block"
 )
 
 
@@ -94,8 +94,8 @@ class Look(t.NamedTuple):
         """Notices about claims with other serial numbers for the same host name."""
         serials = {one.place.serial for claims in self.standing.values() for one in claims} - {self.place.serial}
         return [
-            f"{self.place.host} has the serial number {self.place.serial} now; blocks that were written for {printable(one, 40)} under this name "
-            "count as blocks of this FortiGate, as after a failover"
+            f"{self.place.host} now has the serial number {self.place.serial}. Blocks of {printable(one, 40)} under the same host name "
+            "are treated as blocks of this FortiGate, because a failover also changes the serial number"
             for one in sorted(serials)
         ]
 

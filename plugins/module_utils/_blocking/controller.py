@@ -70,7 +70,7 @@ def resolved(name: str) -> list[str]:
         if exc.errno in NO_SUCH_NAME:
             return []
         raise InvalidInput(
-            f"{bare!r} cannot be resolved now: {exc.strerror}. Its address must be known for protection: check "
+            f"{bare!r} cannot be resolved at present ({exc.strerror}), so its address cannot be protected. Check "
             "DNS, or replace the name with its address"
         ) from exc
     except (OSError, UnicodeError):

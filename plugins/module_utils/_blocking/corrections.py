@@ -113,7 +113,7 @@ def _holds(value: object, want: t.Union[str, int, Names]) -> bool:
 
 
 def _value(value: object, want: t.Union[str, int, Names]) -> t.Any:
-    """The value to write. With `keep`, other names are kept, because one policy can deny by a feed and by a group."""
+    """The value to write. With `keep`, other names are kept, because one policy can use a feed and a group."""
     if not isinstance(want, Names):
         return want
     names = [*names_in(value), want.name] if want.keep else [want.name]
@@ -122,9 +122,9 @@ def _value(value: object, want: t.Union[str, int, Names]) -> t.Any:
 
 def _difference(attribute: str, value: object, want: t.Union[str, int, Names]) -> str:
     if isinstance(want, Names):
-        return f"{attribute} does not have {want.name}"
+        return f"{attribute} does not contain {want.name}"
     if attribute == "resource":
-        return "resource is another URL"
+        return "resource is a different URL"
     return f"{attribute} is {shown(value)}, not {want}"
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Reads the hit counters of the policies that deny by a feed or group (protocol_fortigate.rst, "Policy lookup and
+"""Reads the hit counters of the deny policies that use a feed or group (protocol_fortigate.rst, "Policy lookup and
 counters").
 
 The FortiGate counts since its counters were last cleared, and does not report when this was. A policy has one counter
@@ -31,7 +31,7 @@ Data = dict[str, t.Any]
 
 
 def counters(found: t.Sequence[Look], context: Context) -> list[Data]:
-    """A row for each enabled policy that denies by one of these feeds and groups. Each row needs one request. If the
+    """A row for each enabled deny policy that uses one of these feeds and groups. Each row needs one request. If the
     policies of a VDOM cannot be read, the VDOM has one row. In this row, and in a row whose counter cannot be read,
     `hits` is None and `why` has the reason."""
     rows: list[Data] = []
@@ -119,7 +119,7 @@ def _counter(vdom: Vdom, number: t.Optional[int]) -> Data:
     one = next((each for each in found if str(each.get("policyid")) == str(number)), {})
     counters = {key: _whole(one.get(name)) for key, name in NUMBERS.items()}
     moments = {key: _whole(one.get(name)) for key, name in TIMES.items()}
-    why = "" if counters["hits"] is not None else f"the FortiGate returned no hit_count of policy {number}"
+    why = "" if counters["hits"] is not None else f"the FortiGate returned no hit_count for policy {number}"
     return {**counters, **{key: time_text(value) if value else None for key, value in moments.items()}, "why": why}
 
 

@@ -154,7 +154,7 @@ class Decision:
 
     def why_not_in_force(self) -> str:
         """Why nothing may be written, empty if writing is permitted. An address in a feed or group is blocked only if a
-        policy denies by the feed or group."""
+        deny policy uses the feed or group."""
         found = []
         for method in self.methods.used:
             looks, in_force = [one for one in self.looks if one.method is method], self.in_force[method.name]
@@ -177,7 +177,7 @@ class Decision:
             # Every FortiGate fetches the file, so the dependencies of all FortiGates must be known.
             unknown = [one for one in self._protection.notices if one.startswith(UNKNOWN)]
             found += [
-                f"{one}. Run the entry point plan on all FortiGates first, or the playbook with --check"
+                f"{one}. Run the entry point plan on all FortiGates first, or run the playbook with --check"
                 for one in unknown
             ]
         return "; ".join(found)

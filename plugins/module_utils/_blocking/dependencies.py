@@ -30,8 +30,8 @@ DYNAMIC = ("dhcp", "pppoe", "delegated")
 _AT_THE_CONSOLE = ("console", "jsconsole", "newcli")
 # HTTP statuses for a table that the token may not read.
 FORBIDDEN = (401, 403)
-INDISPENSABLE = "Nothing is written if the interfaces or the administrators of the FortiGate are not known."
-OF_VDOMS = "If the token belongs to VDOMs, set fortigate_block_vdom_token to true."
+INDISPENSABLE = "The run writes nothing unless it can read the interfaces and administrators of the FortiGate."
+OF_VDOMS = "If the token is limited to some VDOMs, set fortigate_block_vdom_token to true."
 
 
 class Source(t.NamedTuple):
@@ -168,7 +168,7 @@ def _interfaces(vdom: Vdom, found: Dependencies) -> None:
     peers."""
     interfaces = table(vdom, INTERFACES)
     if not interfaces:
-        raise vdom.doubt("GET", INTERFACES, "a reply without interfaces, although a FortiGate has at least one")
+        raise vdom.doubt("GET", INTERFACES, "the reply has no interfaces, although a FortiGate has at least one")
     for one in interfaces:
         found.add(
             f"{INTERFACE} {_name(one)}",
@@ -183,10 +183,10 @@ def _interfaces(vdom: Vdom, found: Dependencies) -> None:
         # A configured address, such as a secondary address, is not the dynamic address.
         given = map(ipaddress.ip_address, set(live.get(str(one.get("name")), ())) - configured)
         if versions - {address.version for address in given if not address.is_link_local}:
-            said = f"{INTERFACE} {_name(one)}: its address is dynamic, and the FortiGate does not show it"
+            said = f"{INTERFACE} {_name(one)} has a dynamic address that the FortiGate does not show"
             found.unknown[said] = None
     if not found.addresses:
-        found.unknown["interfaces: none of them has an address"] = None
+        found.unknown["no interface has an address"] = None
 
 
 def _dynamic(interfaces: t.Iterable[Object]) -> list[tuple[Object, set[int]]]:
@@ -228,7 +228,9 @@ def _administrators(vdom: Vdom, found: Dependencies) -> None:
         addresses = addresses_in(admin)
         name = printable(admin.get("admin"), 60)
         if not addresses and str(admin.get("method", "")).lower() not in _AT_THE_CONSOLE:
-            raise vdom.doubt("GET", path, f"administrator {name!r} is logged in from an address that is not shown")
+            raise vdom.doubt(
+                "GET", path, f"administrator {name!r} is logged in from an address that the FortiGate does not show"
+            )
         found.add(f"administrator {name}", addresses)
 
 
@@ -282,12 +284,12 @@ def _unread(path: str, error: FortiGateError, shared: bool) -> str:
     status = error.context.get("http_status")
     name = path.partition("/")[2]
     if status in FORBIDDEN and shared:
-        return f"{name}: it belongs to the whole FortiGate, and a token of a VDOM may not read it"
+        return f"{name} belongs to the whole FortiGate, and a token of a VDOM may not read it"
     if status in FORBIDDEN:
-        return f"{name}: the token may not read it; {to_give(path)}"
+        return f"the token may not read {name}: {to_give(path)}"
     if status is None:
         raise error
-    return f"{name}: the FortiGate did not show it ({error.said})"
+    return f"{name} could not be read ({error.said})"
 
 
 def _filled(reason: str, one: Object) -> str:

@@ -2,8 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Decides whether an entry stops the traffic from an address. An entry of a feed or group stops nothing, unless a
-policy denies by this feed or group."""
+"""Decides whether an entry stops the traffic from an address. An entry of a feed or group stops nothing, unless a deny
+policy uses this feed or group."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .in_force import UNPROVEN, InForce
 from .options import Lists, Options
 from .targets import Target
 
-A_FILE = "FortiGates fetch the file, and it is not known which of them have fetched it"
+A_FILE = "FortiGates fetch the file, and it is not known which FortiGates have already fetched it"
 
 
 class Stops(t.NamedTuple):

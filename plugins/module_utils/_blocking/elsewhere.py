@@ -64,7 +64,7 @@ class Elsewhere:
         ]
         if len(rest) > MOST_ASKED:
             self.notices.append(
-                f"The policy lookup was queried for {MOST_ASKED} of {len(rest)} addresses only, so a policy may still "
+                f"The policy lookup was queried for only {MOST_ASKED} of {len(rest)} addresses, so a policy may still "
                 "deny the other addresses"
             )
         return found
@@ -83,11 +83,11 @@ class Elsewhere:
                 entry = _blocking(one, address) if one.place.vdom == vdom else None
                 if entry is None:
                     continue
-                found[vdom, address] = f"it is blocked in {one.title}"
+                found[vdom, address] = f"it is blocked by {one.title}"
                 # An address with an open claim is reported by the caller, from the registry.
                 if address not in one.standing:
                     by = f"banned by {entry.engine}" if entry.engine else f"entry {printable(entry.text, 60)} blocks it"
-                    self.problems.append(f"{address} is still blocked in {one.title}: {by}")
+                    self.problems.append(f"{address} is still blocked by {one.title}: {by}")
         return found
 
     def _denying(self, vdom: str, target: Target) -> t.Optional[Obj]:

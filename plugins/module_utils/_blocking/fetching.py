@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Checks whether a FortiGate has fetched a published file, and whether a policy denies by the feed of this file
+"""Checks whether a FortiGate has fetched a published file, and whether a deny policy uses the feed of this file
 (protocol_fortigate.rst, "Threat feeds").
 
 The FortiGate fetches the file at intervals of minutes. This module makes the FortiGate fetch the file now, and reads
@@ -27,7 +27,7 @@ from .planning import Step
 from .targets import Target
 
 REFRESH = "monitor/system/external-resource/refresh"
-NOT_YET = "the FortiGate has not fetched the file yet, and fetches it within the refresh rate of the feed"
+NOT_YET = "the FortiGate has not fetched the file yet, and fetches it at the next refresh of the feed"
 Done = t.Callable[[Reading], bool]
 
 
@@ -60,7 +60,7 @@ def fetch(options: Options, context: Context, steps: t.Sequence[Step]) -> Fetche
         if why:
             missing = [one for one in found if one not in there] or ["The file"]
             notices.append(
-                f"{listed(missing)} {agree(len(missing))} published, and not blocked in VDOM {name} yet: {why}"
+                f"{listed(missing)} {agree(len(missing))} published, but not yet blocked in VDOM {name}: {why}"
             )
         fresh |= {one for one in there if before is None or one not in before.entries}
         found = _denied({one: step for one, step in found.items() if one in there}, name, options, context, notices)
@@ -81,7 +81,7 @@ def still_there(options: Options, context: Context, addresses: t.Collection[str]
             )
         elif there:
             left.append(
-                f"{listed(there)} {agree(len(there))} no longer in the file, and still blocked "
+                f"{listed(there)} {agree(len(there))} no longer in the file, but still blocked "
                 f"by feed {options.lists.feed} in VDOM {name}: {why}"
             )
     return left
@@ -133,7 +133,7 @@ def _until(
 def _denied(
     steps: dict[str, Step], name: str, options: Options, context: Context, notices: list[str]
 ) -> dict[str, Step]:
-    """The steps whose addresses a policy denies. An entry of the feed is blocked only if a policy denies by the
+    """The steps whose addresses a policy denies. An entry of the feed is blocked only if a deny policy uses the
     feed."""
     if not steps:
         return {}

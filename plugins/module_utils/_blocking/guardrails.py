@@ -22,10 +22,10 @@ from .targets import Target, merged
 # query that found the targets was probably wrong.
 TOLERATED_PERCENT, SHORTEST_LIST = 20, 20
 NO_ADDRESS = "not an address: host names, ranges, zones, leading zeros and networks with host bits are not accepted"
-UNSUITED = "destination: a ban stops traffic from it, not to it; fortigate_block_method feed_push, feed_file or addrgrp stops both"
+UNSUITED = "a ban does not stop traffic to a destination: set fortigate_block_method to feed_push, feed_file or addrgrp"
 HALF_SUITED = (
-    "{} was also a destination: a ban stops traffic from it, not to it; fortigate_block_method feed_push, feed_file or addrgrp "
-    "stops both"
+    "{} was also a destination, but a ban stops only the traffic from this address. To stop the traffic in both directions, set "
+    "fortigate_block_method to feed_push, feed_file or addrgrp"
 )
 MOST_NAMED = 10
 
@@ -145,15 +145,18 @@ def _verdicts(accepted: t.Sequence[Target], refused: t.Sequence[Refused], rules:
     objected = [one for one in refused if not one.unsuited]
     if total > rules.max_per_run:
         yield (
-            f"max_per_run permits {counted(rules.max_per_run, 'target')} in one run, and the run has {total} ({len(accepted)} after the "
-            "guardrails): raise fortigate_block_max_per_run, or block in smaller runs"
+            f"fortigate_block_max_per_run permits {counted(rules.max_per_run, 'target')} in one run, but this run has {total} ({len(accepted)} "
+            "after the guardrails): raise this limit, or divide the targets among several runs"
         )
     # Some unsuited targets are normal, because a hunt usually finds sources and destinations. But if no target is
     # accepted, the run must not end as a success.
     if unsuited and not accepted:
         yield f"{', '.join(unsuited[:MOST_NAMED])}: {UNSUITED}"
     if total >= SHORTEST_LIST and 100 * len(objected) > TOLERATED_PERCENT * (total - len(unsuited)):
-        yield f"{len(objected)} of {total} targets are refused, more than {TOLERATED_PERCENT} %: check the query that found these targets"
+        yield (
+            f"{len(objected)} of {total} targets are refused, which is more than {TOLERATED_PERCENT} % of the targets that the method can "
+            "stop: check the query that found these targets"
+        )
     if objected and rules.on_protected == "fail":
         named = [f"{one.target.address[:60]!r} ({', '.join(one.why)})" for one in objected[:MOST_NAMED]]
         more = f" and {len(objected) - MOST_NAMED} more" if len(objected) > MOST_NAMED else ""

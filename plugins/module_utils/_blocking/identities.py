@@ -87,7 +87,7 @@ def _read(vdom: Vdom) -> tuple[list[str], list[str]]:
     peers, unknown = _asked(vdom, PEERS, "HA members")
     names = [printable(one.get(key) or "", 60) for one in peers for key in ("serial_no", "hostname")]
     if not all(one.get("serial_no") for one in peers):
-        unknown.append(f"{vdom.fortigate.name} names HA members without their serial numbers")
+        unknown.append(f"{vdom.fortigate.name} lists HA members without their serial numbers")
     if vdom.fortigate.serial not in names:
         status, more = _asked(vdom, STATUS, "host name")
         names += [printable(one.get("hostname") or "", 60) for one in status]
@@ -104,7 +104,7 @@ def _asked(vdom: Vdom, path: str, what: str) -> tuple[list[Object], list[str]]:
             raise
         # Older releases answer HTTP 404 if there is no cluster. This is not a gap.
         said = (
-            f"{vdom.fortigate.name} does not show its {what} ({error.said}): offenders that were logged "
-            "under unread names are blocked everywhere"
+            f"{vdom.fortigate.name} does not show its {what} ({error.said}), so offenders that were logged "
+            "under an unknown name of this FortiGate are blocked everywhere"
         )
         return [], [] if (path, status) == (PEERS, NOT_FOUND) else [said]

@@ -5,7 +5,7 @@
 """Checks whether the FortiGate blocks the entries of feeds and groups. A run checks the policies before the first
 write, and proves its blocks after the writes.
 
-A ban is in force if the FortiGate returns it. A feed or group blocks only traffic that a policy denies by this feed or
+A ban is in force if the FortiGate returns it. A feed or group blocks only traffic that a deny policy uses this feed or
 group before another policy accepts the traffic.
 """
 
@@ -36,11 +36,11 @@ MOST_LOOKED_UP = 200
 ENOUGH = f"one run queries the policy lookup for at most {MOST_LOOKED_UP} such addresses"
 CURE = (
     "Move the deny policy above the accepting policy, or exclude the address from the accepting policy. With "
-    "fortigate_block_require_policy=false the target is written nevertheless"
+    "fortigate_block_require_policy=false, the run writes the target nevertheless"
 )
 BOOTSTRAP = (
-    "Create such a policy with the entry point bootstrap. With fortigate_block_require_policy=false the target "
-    "is written without one"
+    "Create such a policy with the entry point bootstrap. With fortigate_block_require_policy=false, the run writes "
+    "the target without such a policy"
 )
 
 
@@ -127,7 +127,7 @@ class InForce:
         except FortiGateError as error:
             if options.require_policy:
                 raise
-            self._notices.append(f"Whether a policy denies by the feed or group is not known: {error}")
+            self._notices.append(f"Whether a deny policy uses the feed or group is not known: {error}")
             self._mark(one, (target.address for target in targets), UNPROVEN)
             return []
         routing = topology.routing_of(facts, vdom.name) if facts is not None else None
@@ -173,8 +173,8 @@ class InForce:
             self._answered.update((vdom, address) for address in addresses)
             self._notices.append(
                 f"Whether a local-in policy of VDOM {vdom} denies traffic from {listed(addresses)} to the "
-                "FortiGate itself is not known: a policy that accepts it may come first, or the deny policy is "
-                "for interfaces that are not known"
+                "FortiGate itself is not known: another policy may accept the traffic first, or the deny policy may "
+                "apply to interfaces that are not known"
             )
 
     def _book(self, one: Look, routing: t.Optional[Routing]) -> Book:
@@ -275,8 +275,8 @@ class InForce:
         if outcome.kind != lookup.PROVEN or not left:
             return outcome
         self._notices.append(
-            f"In VDOM {one.place.vdom} the policy lookup for {verdict.need} was queried for only "
-            f"{lookup.MOST_INTERFACES} interfaces; for traffic that enters through {listed(left)} the order of "
+            f"In VDOM {one.place.vdom}, the policy lookup for {verdict.need} was queried for only "
+            f"{lookup.MOST_INTERFACES} interfaces. For traffic that enters through {listed(left)}, the order of "
             "the policies is the proof"
         )
         return lookup.Outcome(lookup.SILENT)
@@ -319,7 +319,9 @@ def _accepted(vdom: str, verdicts: t.Mapping[str, list[Verdict]]) -> list[str]:
         for one in those:
             if one.kind == packets.ACCEPTED:
                 found.setdefault(_how(one), []).append(address)
-    return [f"{listed(addresses)} would pass in VDOM {vdom}: {how}. {CURE}" for how, addresses in found.items()]
+    return [
+        f"{listed(addresses)} would not be blocked in VDOM {vdom}: {how}. {CURE}" for how, addresses in found.items()
+    ]
 
 
 def _how(one: Verdict) -> str:
@@ -345,20 +347,20 @@ def _left_open(
     for need, one in needs.items():
         names = packets.open_interfaces(order, book, routing, need, one.network)
         if one.denied_by is not None and names:
-            yield f"In VDOM {vdom} the policies that deny {need} by the feed or group leave these interfaces open: {listed(names)}"
+            yield f"In VDOM {vdom}, the policies that deny {need} by the feed or group do not cover these interfaces: {listed(names)}"
 
 
 def _why(one: Verdict) -> str:
     doubts = listed([title(each) for each in one.doubts])
-    cannot = f"{doubts} may accept it first, because countries, names and services in a policy cannot be evaluated here"
+    cannot = f"{doubts} may accept the traffic first, because this run cannot evaluate countries, names and services in a policy"
     return one.why or cannot
 
 
 def _blind(vdom: str, outcome: lookup.Outcome, verdict: Verdict) -> str:
     return (
-        f"The policy lookup of VDOM {vdom} names {title(outcome.policy or {})}, which is below "
-        f"{title(verdict.policy or {})}: it seems not to evaluate the feed, so the order of the policies is the "
-        "proof"
+        f"The policy lookup of VDOM {vdom} returned {title(outcome.policy or {})}, which is below "
+        f"{title(verdict.policy or {})}. The lookup seems not to evaluate the feed, so the order of the policies is "
+        "the proof"
     )
 
 

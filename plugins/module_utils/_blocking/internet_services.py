@@ -41,9 +41,9 @@ UNKNOWN_REQUEST = (400, NOT_FOUND, 405, 424, 500)
 MOST_ASKED = 200
 ALONE = "Only the built-in list of shared infrastructure protects shared services in this run"
 UNASKED = (
-    "The owners of {} new addresses are not known: "
-    f"a run looks up at most {MOST_ASKED} in the internet service database. {ALONE}. Block them in runs of at most "
-    f"{MOST_ASKED} addresses, or add protected addresses to fortigate_block_never_extra"
+    "The owners of {} new addresses are not known, because a run with more than "
+    f"{MOST_ASKED} new addresses does not look up any of them in the internet service database. {ALONE}. Block the new addresses in runs of "
+    f"at most {MOST_ASKED} addresses, or add protected addresses to fortigate_block_never_extra"
 )
 CURES = {
     401: "check fortigate_token",
@@ -126,7 +126,7 @@ class InternetServices:
             one.address for one in steps if one.action in (ADD, EXTEND) and self._is_hosting(one.target)
         )
         return [
-            f"{address} belongs to {self._names(address, HOSTING)}, where many customers share addresses: blocks of its addresses last at most 24h"
+            f"{address} belongs to the hosting cloud {self._names(address, HOSTING)}. The customer of the address may change, so a block lasts at most 24h"
             for address in found
         ]
 
@@ -248,7 +248,7 @@ def _read(vdom: Vdom, path: str, query: dict[str, str]) -> list[Service]:
     """Read the services at an address. Raises FortiGateError, also for a service without a name."""
     found = vdom.objects(path, **query)
     if any(not isinstance(one.get("name"), str) or not one["name"] for one in found):
-        raise vdom.doubt("GET", path, "services without a name")
+        raise vdom.doubt("GET", path, "the reply has services without a name")
     return [
         Service(printable(one["name"], 80), _level(one.get("reputation")), bool(one.get("botnet_id"))) for one in found
     ]
@@ -265,7 +265,7 @@ def _level(reputation: object) -> int:
 
 def _refusal(vdom: Vdom, error: FortiGateError) -> str:
     cure = CURES.get(t.cast("int", error.context.get("http_status")), error.next_step.rstrip("."))
-    return f"the internet service database of {vdom.fortigate.name} did not answer ({error.said}; {cure})"
+    return f"the lookup in the internet service database of {vdom.fortigate.name} failed ({error.said}; {cure})"
 
 
 def _reason(service: Service) -> str:

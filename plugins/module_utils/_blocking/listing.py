@@ -32,7 +32,7 @@ class NotRead(FortiViewError):
 
 
 def list_blocks(options: Options, context: Context, hits: bool = False) -> Data:
-    """The blocks on one FortiGate. With `hits`, the result also has the counters of the policies that deny by feeds and
+    """The blocks on one FortiGate. With `hits`, the result also has the counters of the deny policies that use feeds and
     groups. With a ticket, it has the history of the blocks of this ticket.
 
     Raises FortiViewError if the entries of a place cannot be read, or if a given address is invalid.
@@ -109,7 +109,7 @@ def _gaps(one: Look) -> t.Iterator[str]:
     for group in one.reading.groups.values():
         names = [printable(name, 60) for name in excluded_by(group)]
         if names:
-            yield f"The group {printable(group.get('name'), 79)} does not block addresses that it excludes: {', '.join(names)}"
+            yield f"The group {printable(group.get('name'), 79)} does not block the addresses of its excluded members: {', '.join(names)}"
 
 
 def _missing(one: Look, options: Options) -> list[Data]:

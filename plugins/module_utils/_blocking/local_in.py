@@ -64,7 +64,7 @@ def too_old(vdom: Vdom) -> str:
     if not release or release >= LOCAL_IN_FEEDS:
         return ""
     return (
-        f"feeds in local-in policies need FortiOS {'.'.join(map(str, LOCAL_IN_FEEDS))}, and the FortiGate has "
+        f"feeds in local-in policies need FortiOS {'.'.join(map(str, LOCAL_IN_FEEDS))} or later, but the FortiGate runs "
         f"{printable(vdom.fortigate.version, 40)}: set fortigate_block_local_in_method to addrgrp"
     )
 
@@ -81,17 +81,17 @@ def why_open(vdom: str, verdict: Verdict, book: Book) -> str:
     """Why the FortiGate still answers the target, empty if it does not or if that is not known."""
     if verdict.kind in (packets.DENIED, packets.UNDECIDED):
         return ""
-    kind = f"local-in policy{' of IPv6' if verdict.need.version == 6 else ''}"
+    kind = f"local-in policy{' for IPv6' if verdict.need.version == 6 else ''}"
     name = book.ours[verdict.need.version]
     if verdict.why:
         return verdict.why
     if verdict.kind == packets.IDLE:
-        return f"no {kind} of VDOM {vdom} denies by {name}. {CURE}"
+        return f"no {kind} of VDOM {vdom} denies the addresses in {name}. {CURE}"
     if verdict.policy is not None and verdict.policy is not AT_THE_END:
         number = printable(verdict.policy.get("policyid"), 12)
-        return f"{kind} {number} of VDOM {vdom} accepts the traffic before a policy denies by {name}"
+        return f"{kind} {number} of VDOM {vdom} accepts the traffic before a policy denies the addresses in {name}"
     left = dict.fromkeys(one.name for one, _other in verdict.pairs if one is not None)
     return (
-        f"the {kind} of VDOM {vdom} that denies by {name} does not deny traffic that enters through "
+        f"the {kind} of VDOM {vdom} that denies the addresses in {name} does not deny traffic that enters through "
         f"{', '.join(list(left)[:10])}"
     )

@@ -30,7 +30,7 @@ from .targets import Target
 
 # Results of successful steps by action, unless a more precise result is known. The audit log has the same results.
 DONE = {ADD: "blocked", EXTEND: "extended"}
-NOT_STATED = "fortigate_block_never_extra is not set: set it, because a run that writes is refused without it"
+NOT_STATED = "fortigate_block_never_extra is not set. Set it, because without it a run that writes fails"
 UNVERIFIED = "written, not verified"
 PUBLISHED = "published"
 SERIAL = "serial"
@@ -170,8 +170,8 @@ class _Run:
         except RegistryError as error:
             self._after()
             error.within(
-                doing="recording blocks that are in force; the next run of any job on this FortiGate adds them to "
-                "the registry"
+                doing="recording blocks that are in force (the next run of any job on this FortiGate adds them to "
+                "the registry)"
             )
             raise self._with_outcome(error) from None
         self._after()
@@ -197,7 +197,7 @@ class _Run:
         verification = self._options.verification
         _state, warning = write_and_verify(change, lambda: one.read(enforced=True), verification, self._context.sleep)
         if warning:
-            self._notices.append(f"{warning} The change is in force nevertheless: it was read back.")
+            self._notices.append(f"{warning} The change was read back, so it is in force nevertheless.")
 
     def _confirm(self) -> None:
         state = "active" if self._options.verify else "unverified"

@@ -30,8 +30,8 @@ RUN = re.compile(r"[A-Za-z0-9._-]{1,40}")
 ON_PROBLEM = ("fail", "skip")
 EVERYWHERE, SEEN = "everywhere", "seen"
 NO_STATEMENT = (
-    "fortigate_block_never_extra (the option never) is not set. It lists your own public addresses, partners and scanners, which are never "
-    "blocked; set it to [] to state that no address is excluded. Empty text counts as not set. Nothing was sent"
+    "fortigate_block_never_extra (the option never) is not set. Set it to the addresses that must never be blocked, such as your own public "
+    "addresses, partners and scanners. To exclude no address, set it to []. Empty text is treated as not set. Nothing was sent"
 )
 Params = t.Mapping[str, t.Any]
 
@@ -198,7 +198,9 @@ def parse_lists(params: Params, method: str) -> Lists:
             raise InvalidInput(f"{key} must have 1 to 35 letters, digits, '_' and '-', not {name[:60]!r}")
     path = _path("feed_file", params.get("feed_file"))
     if method == "feed_file" and not path:
-        raise InvalidInput("feed_file must be the absolute path of a file on the controller")
+        raise InvalidInput(
+            "The method feed_file needs the option feed_file: set it to the absolute path of a file on the controller"
+        )
     return Lists(feed_file=path, **names)
 
 
@@ -206,12 +208,12 @@ def parse_vdoms(value: object) -> tuple[str, ...]:
     """The VDOMs of the run. Raises InvalidInput."""
     found = tuple(dict.fromkeys(texts("vdoms", value if value is not None else ["root"], blanks=True)))
     if not found:
-        raise InvalidInput("vdoms must have at least one VDOM")
+        raise InvalidInput("vdoms must contain at least one VDOM")
     for name in found:
         if not VDOM.fullmatch(name):
             raise InvalidInput(f"a name in vdoms must have 1 to 31 letters, digits, '_' and '-', not {name[:60]!r}")
     if "global" in found:
-        raise InvalidInput('addresses are blocked per VDOM, and "global" is not a VDOM: give the names of VDOMs')
+        raise InvalidInput('vdoms contains "global", which is not a VDOM. Set vdoms to the names of VDOMs')
     return found
 
 

@@ -52,7 +52,7 @@ class Need(t.NamedTuple):
         return f"IPv{self.version} {self.side}s"
 
 
-# The kinds of verdicts, from the worst to the best. `idle` means that no policy denies by the feed or group.
+# The kinds of verdicts, from the worst to the best. `idle` means that no deny policy uses the feed or group.
 IDLE, ACCEPTED, UNDECIDED, DENIED = "idle", "accepted", "undecided", "denied"
 
 
@@ -120,7 +120,7 @@ def judge(policies: t.Sequence[Obj], book: Book, routing: t.Optional[Routing], n
         kind, rule = _further_down(policies, book, need, network)
         if kind == ACCEPTED:
             kind = UNDECIDED if maybe else IDLE
-            why = f"{title(rule or {})} denies by the feed or group, but may not match the interfaces of the address"
+            why = f"{title(rule or {})} denies the addresses in the feed or group, but may not match the interfaces of the address"
     # Traffic that no policy matches does not count as accepted, because the FortiGate denies it by default.
     return Verdict(
         kind=kind,
@@ -147,7 +147,7 @@ def _denied(
 
 
 def _further_down(policies: t.Sequence[Obj], book: Book, need: Need, network: Network) -> tuple[str, t.Optional[Obj]]:
-    """The kind of the verdict from all policies that deny by the feed or group, in any position, and the policy that
+    """The kind of the verdict from all deny policies that use the feed or group, in any position, and the policy that
     matches best. It is used if another policy accepts first, or if no policy certainly denies."""
     rules = (one for one in _deniers(policies, need) if _is_ours(one, need, book))
     found = [(_held(one, need.ours, book, network), one) for one in rules]
@@ -170,7 +170,7 @@ def pairs_of(routing: t.Optional[Routing], need: Need, network: Network) -> list
 def open_interfaces(
     policies: t.Sequence[Obj], book: Book, routing: t.Optional[Routing], need: Need, network: Network
 ) -> list[str]:
-    """Interfaces on the side of the address between which and some other interface no policy denies by the feed or
+    """Interfaces on the side of the address between which and some other interface no deny policy uses the feed or
     group. Whether another policy accepts this traffic does not matter."""
     if routing is None:
         return []
@@ -203,7 +203,7 @@ def denies(policy: Obj) -> bool:
 
 
 def faults(policy: Obj, need: Need) -> list[str]:
-    """The attributes because of which a policy that denies by a feed or group lets some traffic pass. For example, a
+    """The attributes because of which a deny policy that uses a feed or group lets some traffic pass. For example, a
     policy with match-vip disabled does not match traffic to virtual IPs."""
     reported = [
         key for key, value in (("status", "enable"), ("schedule", "always")) if str(policy.get(key, value)) != value

@@ -45,7 +45,7 @@ def unfit_feed(vdom: Vdom, method: FeedPush, notices: list[str]) -> str:
         if error.context.get("http_status") not in FORBIDDEN:
             raise
         notices.append(
-            f"The token may not read system/external-resource in VDOM {vdom.name}: whether feed {name} is enabled is not known; "
+            f"The token may not read system/external-resource in VDOM {vdom.name}, so it is not known whether feed {name} is enabled: "
             f"{to_give(RESOURCES)}"
         )
         return ""
@@ -61,8 +61,8 @@ def unfit_feed(vdom: Vdom, method: FeedPush, notices: list[str]) -> str:
         return _unfit_for_push(feed, where, vdom.fortigate.version)
     if feed.get("update-method") == "push":
         return (
-            f"{where} is a push feed and fetches no file: set another name in fortigate_block_feed, or delete the "
-            "feed and create it again with fortigate_block_feed_url"
+            f"{where} is a push feed, for which the FortiGate fetches no file: set another name in fortigate_block_feed, or delete "
+            "the feed and create it again with fortigate_block_feed_url"
         )
     return ""
 
@@ -70,10 +70,10 @@ def unfit_feed(vdom: Vdom, method: FeedPush, notices: list[str]) -> str:
 def _unfit_for_push(feed: t.Mapping[str, t.Any], where: str, version: str) -> str:
     if feed.get("update-method", "push") != "push":
         return (
-            f"{where} is fetched by the FortiGate (update-method {printable(feed['update-method'], 40)}), and is "
-            "not a push feed"
+            f"{where} is not a push feed, because the FortiGate fetches it (update-method "
+            f"{printable(feed['update-method'], 40)}): set another name in fortigate_block_feed, or delete the feed"
         )
     release = tuple(int(number) for number in re.findall(r"\d+", version)[:3])
     if "update-method" not in feed and release and release < PUSHED:
-        return f"the FortiGate runs {printable(version, 40)}, and push feeds need FortiOS 7.2.1"
+        return f"the FortiGate runs {printable(version, 40)}, but push feeds need FortiOS 7.2.1 or later: use another method"
     return ""

@@ -108,8 +108,8 @@ def _new(step: Step, pardon: t.Optional[Pardon], left_out: str) -> Step:
         return step._replace(action=NOT_SEEN, ttl=0, expires_at=None, why=left_out)
     if pardon is not None and step.target.hunted:
         said = (
-            f"{printable(pardon.user, 60)} unblocked it on {minute(pardon.given_at)}; a hunt can block it again after {minute(pardon.until)}, "
-            "and a person can block it now"
+            f"{printable(pardon.user, 60)} unblocked it at {minute(pardon.given_at)}, so a hunt can block it again only after "
+            f"{minute(pardon.until)}, but a person can block it now"
         )
         return step._replace(action=PARDONED, ttl=0, expires_at=None, why=said)
     return step
@@ -133,7 +133,7 @@ def _standing(step: Step, entry: Entry, known: t.Optional[Known], method: Method
     if short and not left_out:
         return step._replace(action=EXTEND)
     why = "" if known else "the existing entry is not in the registry" if not method.ends_by_itself else ""
-    why = "; ".join(filter(None, (why, f"{left_out}, and not extended here" if short else "")))
+    why = "; ".join(filter(None, (why, f"{left_out}, so the block is not extended here" if short else "")))
     return step._replace(action=KEEP, expires_at=stands, why=why)
 
 
@@ -160,7 +160,7 @@ def early_ends(steps: t.Iterable[Step], now: float) -> list[str]:
     """Notices about bans that are not changed and end much earlier than requested."""
     return [
         f"{one.address} is banned {f'by {one.before.engine} ' if one.before.engine else ''}in VDOM {one.vdom} "
-        f"{_until(one.before)}, before the end of the requested time: run the job again after the ban has ended"
+        f"{_until(one.before)}, which is before the end of the requested duration: run the job again after the ban has expired"
         for one in steps
         if one.method == BAN and one.action in (KEEP, ENGINE) and one.before is not None and _ends_early(one, now)
     ]
@@ -212,6 +212,6 @@ def verdicts(listed: List, steps: t.Sequence[Step], limits: Limits) -> t.Iterato
         yield f"other objects already have the names {', '.join(taken)} in {where}: rename these objects"
     if added and limits.drifts:
         yield (
-            "the FortiGate is managed by a FortiManager, whose next install reverts the changes: set "
-            "fortigate_block_allow_fmg_drift to permit them"
+            "a FortiManager manages the FortiGate, and its next install would revert the changes: set "
+            "fortigate_block_allow_fmg_drift to permit the changes"
         )

@@ -106,7 +106,7 @@ def _all(
 def without_right(vdom: Vdom, unread: t.Iterable[str]) -> list[str]:
     """Notices about tables that the token may not read."""
     return [
-        f"The token may not read {one.partition('/')[2]} in VDOM {vdom.name}: its content is not known; {to_give(one)}"
+        f"The token may not read {one.partition('/')[2]} in VDOM {vdom.name}, so its content is not known: {to_give(one)}"
         for one in unread
     ]
 
@@ -135,13 +135,13 @@ def _named(vdom: Vdom, path: str, columns: str, unread: list[str]) -> dict[str, 
 
 
 def idle(vdom: Vdom, policies: t.Sequence[Obj], names: t.Collection[str], needs: t.Collection[Need]) -> str:
-    """The message that no policy denies by the feed or group, with the faults of policies that name the feed or group.
+    """The message that no deny policy uses the feed or group, with the faults of policies that name the feed or group.
     Raises FortiGateError."""
     found = [f"{need}{_reported_faults(policies, names, need)}" for need in needs]
     local_in = [one for path in LOCAL_IN for one in vdom.found(path, format="policyid|srcaddr|srcaddr-negate") or []]
     if any(not set(names_in(one, "srcaddr")).isdisjoint(names) for one in local_in):
         found.append("a local-in policy protects only the FortiGate itself")
-    return f"no policy denies by {', '.join(sorted(names))} in VDOM {vdom.name} ({'; '.join(found)})"
+    return f"no policy denies the addresses in {', '.join(sorted(names))} in VDOM {vdom.name} ({'; '.join(found)})"
 
 
 def _reported_faults(policies: t.Sequence[Obj], names: t.Collection[str], need: Need) -> str:
@@ -151,6 +151,8 @@ def _reported_faults(policies: t.Sequence[Obj], names: t.Collection[str], need: 
             faults = packets.faults(one, need)
             faults += [need.ours] if one.get(f"{need.ours}-negate") == "enable" else []
             reported.append(
-                f"policy {printable(one.get('policyid'), 12)} because of its {', '.join(faults)}" if faults else ""
+                f"policy {printable(one.get('policyid'), 12)} lets traffic pass because of its {', '.join(faults)}"
+                if faults
+                else ""
             )
-    return f": not {'; not '.join(filter(None, reported))}" if any(reported) else ""
+    return f": {'; '.join(filter(None, reported))}" if any(reported) else ""

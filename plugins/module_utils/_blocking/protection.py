@@ -26,7 +26,7 @@ REMEMBERED = 30 * 86400.0
 KIND = "dependencies"
 # How many times the run checks whether the other hosts of the play were read, and the seconds between two checks.
 TURNS, PAUSE = 40, 0.5
-UNKNOWN = "Nothing is known yet of"
+UNKNOWN = "The registry has no dependencies of"
 
 
 class Protection(t.NamedTuple):
@@ -54,18 +54,18 @@ def protection(options: Options, context: Context, wait: bool = False) -> Protec
         _wait_for_others(options, context)
     remembered = _remembered(context)
     addresses += _said(remembered)
-    notices = [f"Not protected, because it has no address: {name}" for name in found.unnamed]
+    notices = [f"Not protected, because this host has no known address: {name}" for name in found.unnamed]
     missing = sorted(set(options.fleet) - {options.host} - {one.host for one in remembered})
     if missing:
         notices.append(
-            f"{UNKNOWN} {', '.join(missing)}: addresses that only they depend on are not protected by this run"
+            f"{UNKNOWN} {', '.join(missing)}, so this run does not protect addresses that only these hosts depend on"
         )
     if unknown and options.on_unresolved == "fail":
         raise InvalidInput(
-            f"Nothing was written, because protected addresses are not known: {'; '.join(unknown)}. Give the "
-            "addresses in fortigate_block_infra, or set fortigate_block_on_unresolved to skip"
+            f"Nothing was written, because some protected addresses are not known: {'; '.join(unknown)}. Add the "
+            "addresses to fortigate_block_infra, or set fortigate_block_on_unresolved to skip"
         )
-    notices += [f"Not protected, because its address is not known: {one}" for one in unknown]
+    notices += [f"Not protected, because the address is not known: {one}" for one in unknown]
     return Protection(tuple(_networks(addresses)), notices, known_own(options, context))
 
 
@@ -106,8 +106,8 @@ def _of_this_run(context: Context, options: Options) -> Protection:
         if error.context.get("http_status") is None:
             raise
         notice = (
-            "Not protected, because the FortiGate does not show its administrators: the address from which this "
-            f"run connects ({error.said})"
+            "The address from which this run connects is not protected, because the FortiGate does not show its "
+            f"administrators ({error.said})"
         )
         return Protection(tuple(_networks(addresses)), [notice])
     return Protection(tuple(_networks(addresses)), [])

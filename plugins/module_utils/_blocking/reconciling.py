@@ -93,7 +93,7 @@ class _Tidying(Removal):
         if outcome not in ENDED and pardon is None:
             return None
         why = (
-            f"its block by run {entry.run_id} was {outcome}"
+            f"its block by run {entry.run_id} has ended ({outcome.replace('_', ' ')})"
             if outcome in ENDED
             else f"{pardon.user} unblocked it"
             if pardon
@@ -105,7 +105,7 @@ class _Tidying(Removal):
             one.place.vdom,
             Target(entry.address),
             before=entry,
-            why=f"{why}, and it exists again",
+            why=f"{why}, but the address object exists again",
         )
 
     def _unclaimed(self, one: Look) -> list[Entry]:
@@ -224,7 +224,7 @@ def _restore(wanted: _Missing, options: Options, context: Context, dry_run: bool
     except FortiViewError as error:
         named = ", ".join(one.address for one in wanted.targets)
         problems.append(
-            f"{named}: missing in {', '.join(map(str, wanted.places))}, and could not be blocked again: {error}"
+            f"These blocks are missing in {', '.join(map(str, wanted.places))} and could not be restored: {named}. {error}"
         )
         return error.outcome or {}
     refused = [str(one["address"]) for one in found["refused"]]
@@ -248,7 +248,7 @@ def _protected(looks: t.Iterable[Look], options: Options, context: Context) -> t
         ours = set(one.listed.known) & set(one.reading.active)
         for refused in judge([Target(address, parse_target(address)) for address in ours], rules).refused:
             why = ", ".join(refused.why)
-            yield f"{refused.target.address} is blocked in {one.title}, and must not be blocked ({why}): unblock it"
+            yield f"{refused.target.address} is blocked by {one.title}, but must not be blocked ({why}): unblock it"
 
 
 def _joined(data: Data, restored: t.Sequence[Data], notices: t.Sequence[str]) -> Data:

@@ -32,7 +32,7 @@ from .searching import UNREAD, every_address, looks
 from .targets import Target
 
 UNKNOWN = (
-    "neither the registry nor a mark on the FortiGate says that a run has blocked it: set fortigate_block_force "
+    "neither the registry nor a mark on the FortiGate shows that a run has blocked it: set fortigate_block_force "
     "to remove it"
 )
 
@@ -46,7 +46,9 @@ class StillBlocked(FortiViewError):
 def unblock(options: Options, context: Context, dry_run: bool) -> Data:
     """Unblock the targets, or remove all our blocks. Raises FortiViewError at the end if a target is still blocked."""
     if bool(options.everything) == bool(options.targets):
-        raise InvalidInput("Give either targets (the addresses to unblock) or everything=true (for all our blocks)")
+        raise InvalidInput(
+            "Set either targets to the addresses to unblock, or everything=true to remove all our blocks"
+        )
     for target in options.targets:
         if target.network is None:
             raise InvalidInput(f"{target.said[:60]!r} is not an address. Nothing was sent. Remove it from the targets")
@@ -167,7 +169,7 @@ class Removal:
         if one.listed.known or self._context.registry.knows(one.place):
             self._notices.append(said)
         else:
-            cure = "Check that fortigate_block_registry is the registry of the runs that have blocked them"
+            cure = "Check that fortigate_block_registry is the registry of the runs that blocked these addresses"
             self.problems.append(f"{said}. {cure}")
 
     def _remove(self, one: Look) -> None:
@@ -229,7 +231,9 @@ class Removal:
             return
         kept = [name_of(step.address) for step in gone if step.address in now]
         if kept:
-            self._notices.append(f"Objects that are still in use were kept outside of the group: {listed(kept)}")
+            self._notices.append(
+                f"Address objects that are still in use were removed from the group but not deleted: {listed(kept)}"
+            )
 
     def _look_elsewhere(self) -> None:
         """Search other places and policies for targets that no entry blocks any more. A target that is blocked there is
@@ -266,18 +270,18 @@ class Removal:
         """Report entries that still block a target, and entries that may still block it."""
         for one, step in self._steps:
             if step.action in (REFUSE, ENGINE):
-                self.problems.append(f"{step.address} is still blocked in {one.title}: {step.why}")
+                self.problems.append(f"{step.address} is still blocked by {one.title}: {step.why}")
             elif step.action == REMOVE and self._planner is _unblocked:
                 around = one.reading.around(step.address)
                 if around is not None:
                     self.problems.append(
-                        f"{step.address} is still blocked in {one.title}: {printable(around.text, 60)} covers it"
+                        f"{step.address} is still blocked by {one.title}: {printable(around.text, 60)} covers it"
                     )
         if self._planner is _unblocked:
             self._name_other_lists()
             undecided = {name: one.title for one in self.looks for name in one.reading.undecided}
             self._notices += [
-                f"The targets may still be blocked by the member {printable(name, 60)} of {where}, whose addresses are not known"
+                f"The member {printable(name, 60)} of {where} may still block the targets, because the addresses of this member are not known"
                 for name, where in undecided.items()
             ]
 

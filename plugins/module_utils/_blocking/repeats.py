@@ -95,4 +95,4 @@ def reason(block: Repeat, steps: int) -> str:
     """The reason for the duration of a block, empty for the first block."""
     if steps == 1 or block.blocked_before is None:
         return ""
-    return f"the previous block ended {minute(block.blocked_before)}: step {min(block.step, steps)} of {steps}"
+    return f"the previous block ended at {minute(block.blocked_before)}, so the duration is step {min(block.step, steps)} of {steps}"

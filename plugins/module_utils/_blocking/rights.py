@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The permission of an access profile that a path of the API needs (protocol_fortigate.rst, "Rights")."""
+"""Finds the permission that an access profile needs for an API path (protocol_fortigate.rst, "Rights")."""
 
 from __future__ import annotations
 
@@ -39,6 +39,4 @@ def right_for(path: str) -> str:
 
 def to_give(path: str, method: str = "GET") -> str:
     """The next step for the administrator, which names the permission to give."""
-    return (
-        f"give its access profile the permission to {'read' if method == 'GET' else 'read and write'} {right_for(path)}"
-    )
+    return f"add the permission to {'read' if method == 'GET' else 'read and write'} {right_for(path)} to the access profile of the token"

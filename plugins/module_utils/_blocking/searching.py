@@ -13,7 +13,7 @@ from .client import FortiGateError
 from .context import Context, Look, look, method_of
 from .options import Lists, Options
 
-UNREAD = "some bans, a feed or a group could not be read and may still block addresses"
+UNREAD = "Some bans, a feed or a group could not be read and may still block addresses"
 PER_VDOM = ("ban", "feed_push", "addrgrp")
 
 

@@ -93,7 +93,7 @@ def judge_place(devices: t.Sequence[str], here: Identity, fleet: t.Sequence[Iden
     """Whether a target that these devices have logged is blocked here, and why. `fleet` are the known FortiGates of the
     run."""
     if not devices:
-        return True, "blocked everywhere, because no device that has logged it is named"
+        return True, "blocked everywhere, because the devices that logged it are not known"
     by_device = {device: [one.host for one in fleet if name_of_device(device) in one.names] for device in devices}
     strange = [printable(device, 60) for device, hosts in by_device.items() if not hosts]
     if strange:

@@ -22,7 +22,7 @@ TOO_MANY = (
     f"one run closes the sessions of at most {MOST} addresses in a VDOM. Block in smaller runs, or close the sessions "
     "on the FortiGate"
 )
-NETWORK = "a FortiGate closes sessions by single addresses only"
+NETWORK = "a FortiGate can close only the sessions of single addresses"
 
 
 def close_sessions(vdom: Vdom, targets: t.Sequence[Target]) -> tuple[list[str], list[str]]:
@@ -45,7 +45,7 @@ def close_sessions(vdom: Vdom, targets: t.Sequence[Target]) -> tuple[list[str], 
         if why:
             by_reason.setdefault(why, []).append(address)
     still_open = [address for address, why in reasons.items() if why]
-    return still_open, [f"The sessions of {listed(those)} may be open: {why}" for why, those in by_reason.items()]
+    return still_open, [f"The sessions of {listed(those)} may still be open: {why}" for why, those in by_reason.items()]
 
 
 def _close(vdom: Vdom, target: Target, failed: list[str]) -> str:

@@ -76,12 +76,12 @@ def _failed(known: Results, expected: t.Iterable[str]) -> dict[str, str]:
     failed = {host: _message(one) for host, one in known.items() if one.get("failed") or one.get("unreachable")}
     failed.update({host: NOT_WRITTEN for host, one in known.items() if host not in failed and _is_only_planned(one)})
     silent = (host for host in expected if host not in known or not (failed.get(host) or _ran(known[host])))
-    failed.update(dict.fromkeys(silent, "it has no result"))
+    failed.update(dict.fromkeys(silent, "the run has no result"))
     return failed
 
 
 def _message(result: t.Mapping[str, t.Any]) -> str:
-    return str(result.get("msg") or "it failed")
+    return str(result.get("msg") or "the run failed")
 
 
 def _is_only_planned(result: t.Mapping[str, t.Any]) -> bool:

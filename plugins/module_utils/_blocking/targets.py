@@ -21,7 +21,8 @@ SHORTEST_LIFETIME, LONGEST_LIFETIME = 60, 604800
 # Maximum number of victims of an offender in a result.
 MOST_SHOWN = 10
 FORM = (
-    "targets must be a list of addresses, of {address, reasons, threats, ttl, side, ticket, approver}, or of offenders"
+    "targets must be a list of addresses, of dictionaries with address, reasons, threats, ttl, side, ticket and approver, "
+    "or of offenders"
 )
 
 
@@ -84,7 +85,7 @@ def parse_ladder(value: object, allow_permanent: bool) -> tuple[int, ...]:
     durations, also as text. Raises InvalidInput."""
     steps = tuple(parse_ttl(one, allow_permanent) for one in texts("ttl", value))
     if not steps:
-        raise InvalidInput("ttl must have at least one duration, such as 4h")
+        raise InvalidInput("ttl must contain at least one duration, such as 4h")
     for one, following in zip(steps, steps[1:]):
         if following and (not one or following < one):
             said = f"{duration_text(following)} follows {duration_text(one) if one else 'permanent'}"
@@ -126,7 +127,7 @@ def _target(one: object, allow_permanent: bool) -> Target:
     if one.get("refused"):
         objection = "it was already refused"
     elif "ip" in one and "address" in one and parse_target(one["ip"]) != parse_target(one["address"]):
-        objection = "ip and address are not the same"
+        objection = "its fields ip and address differ"
     elif one.get("role") == "victim":
         # The result of a hunt can list the victims of an attack together with its sources.
         objection = "it is a victim, not an offender: to block it nevertheless, give only its address"

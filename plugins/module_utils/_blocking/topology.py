@@ -187,7 +187,7 @@ def refusal(facts: Facts) -> str:
     if not idle:
         return ""
     others = [name for name, kind in facts["others"].items() if kind != NO_TRAFFIC]
-    instead = f"; name the VDOMs with traffic in fortigate_block_vdoms: {_listed(others)}" if others else ""
+    instead = f". Set fortigate_block_vdoms to VDOMs with traffic: {_listed(others)}" if others else ""
     return (
         f"VDOM {_listed(idle)} is of type {NO_TRAFFIC} and carries no traffic, so a block there has no effect{instead}"
     )

@@ -24,8 +24,8 @@ SPECIAL = {
     "0.0.0.0/8": "unspecified",
     "127.0.0.0/8": "loopback",
     "169.254.0.0/16": "link-local",
-    "192.0.0.0/24": "reserved for protocols",
-    "192.88.99.0/24": "reserved for relays",
+    "192.0.0.0/24": "IETF-reserved",
+    "192.88.99.0/24": "6to4 relay",
     "224.0.0.0/4": "multicast",
     "240.0.0.0/4": "reserved or broadcast",
     "::/96": "unspecified, loopback or IPv4-compatible",
@@ -136,7 +136,7 @@ def parse_never(entries: t.Optional[t.Iterable[object]]) -> list[Network]:
         text = str(entry).strip()
         if "." in text and _LEADING_ZERO.search(text.partition("/")[0].rpartition(":")[2]):
             raise InvalidInput(
-                f"the exclusion list entry {text!r} has leading zeros, which are ambiguous: write it without them"
+                f"the exclusion list entry {text!r} has leading zeros, which are ambiguous: remove the zeros"
             )
         try:
             network = _unmapped(ipaddress.ip_network(text, strict=False))

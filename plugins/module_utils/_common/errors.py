@@ -202,8 +202,8 @@ class Garbled(ProtocolError):
 
     kind = "garbled"
     next_step = (
-        "The usual cause is a name in a log with a character that FortiAnalyzer did not escape. Exclude the row "
-        "with this name by filter, or lower limit, and report the quoted text to the vendor."
+        "The usual cause is a log with a name that contains an unescaped character. Exclude the row with this name by "
+        "filter, or lower limit, and report the quoted text to the vendor."
     )
 
 
@@ -266,9 +266,7 @@ class TaskFailed(ApiError):
     """FortiAnalyzer ended the task without a result."""
 
     kind = "failed"
-    next_step = (
-        "Try a shorter time_range, and compare with the FortiView page of the FortiAnalyzer GUI for the same range."
-    )
+    next_step = "Try a shorter time_range, and run the same query in the FortiView page of the FortiAnalyzer GUI."
 
 
 class DeadlineExceeded(FortiViewError):
@@ -301,8 +299,8 @@ class Crashed(FortiViewError):
 
     kind = "crash"
     next_step = (
-        "This is a defect of the collection or of a library that it uses: please report it, with the traceback "
-        "(ANSIBLE_DISPLAY_TRACEBACK=error shows it)."
+        "This is a defect of the collection or of a library that it uses. Please report the defect with its traceback, "
+        "which ANSIBLE_DISPLAY_TRACEBACK=error shows."
     )
 
     def __init__(self, exc: Exception, secrets: t.Iterable[str] = ()) -> None:

@@ -68,7 +68,7 @@ def parse(content: bytes, secrets: t.Collection[str] = ()) -> Document:
     except Unreadable as exc:
         if not body.lstrip().startswith(b"{"):
             start = printable(redacted(decoded(content[:2000]), secrets), 80)
-            raise ProtocolError(f"The reply is not JSON; it begins: {start!r}") from None
+            raise ProtocolError(f"The reply is not JSON. It begins with {start!r}") from None
         broken = _broken(text.rstrip(TAIL), exc)
         if broken:
             raise TransportError(broken, worth_repeating=True, next_step=BETWEEN) from None
@@ -115,7 +115,7 @@ def _loads(text: str, strict: bool) -> t.Any:
         raise Unreadable(exc.msg, exc.pos) from None
     except ValueError:
         found = next((one for one in NUMBERS.finditer(text) if one["odd"]), None)
-        raise Unreadable("Not a number in JSON", found.start() if found else None) from None
+        raise Unreadable("Number is not valid JSON", found.start() if found else None) from None
     except RecursionError:
         raise Unreadable("Nested too deeply") from None
 

@@ -81,7 +81,7 @@ def _parted(text: str, blanks: bool) -> list[t.Any]:
         if BULLET.match(part):
             raise Unreadable(f"{part!r} begins with a bullet, but the first entry does not")
         if not _balanced(part):
-            raise Unreadable(f"{part!r} has an opening or a closing bracket without its counterpart")
+            raise Unreadable(f"{part!r} has a bracket without its counterpart")
     return found
 
 

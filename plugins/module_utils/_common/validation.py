@@ -42,7 +42,7 @@ def plain_text(option: str, value: object) -> str:
     """Free text such as a filter. Raises InvalidInput on control characters and on more than 8192 characters."""
     text = str(value)
     if CONTROL.search(text):
-        raise InvalidInput(f"{option} has a control character in it: remove it")
+        raise InvalidInput(f"{option} contains a control character: remove this character")
     if len(text) > LONGEST_TEXT:
         raise InvalidInput(f"{option} must have at most {LONGEST_TEXT} characters")
     return text
@@ -108,7 +108,7 @@ def mapping(option: str, value: object) -> dict[str, t.Any]:
         found = entries_in(text) if text.startswith("{") else [_pairs(text)]
     except Unreadable as exc:
         raise InvalidInput(
-            f"{option} must be a dictionary, and its text cannot be read as a dictionary: {exc}"
+            f"{option} must be a dictionary, but its text cannot be read as a dictionary: {exc}"
         ) from exc
     if len(found) != 1 or not found[0] or not isinstance(found[0], dict):
         known = example(option) or "{key: value}"
@@ -152,7 +152,9 @@ def texts(option: str, value: object, blanks: bool = False) -> list[str]:
     found = entries(option, value, blanks)
     wrong = next((entry for entry in found if isinstance(entry, t.Mapping) or entry == ""), None)
     if wrong is not None:
-        raise InvalidInput(f"{option} has the entry {_shown(wrong)}, which is not a name. {RIGHT_FORM.format(option)}")
+        raise InvalidInput(
+            f"{option} has the entry {_shown(wrong)}, but each entry must be text that is not empty. {RIGHT_FORM.format(option)}"
+        )
     return found
 
 
@@ -162,7 +164,7 @@ def dicts(option: str, value: object) -> list[dict[str, t.Any]]:
     found = entries(option, value, form=form)
     wrong = next((entry for entry in found if not isinstance(entry, t.Mapping)), None)
     if wrong is not None:
-        raise InvalidInput(f"{form}, and has the entry {_shown(wrong)}")
+        raise InvalidInput(f"{form}, but has the entry {_shown(wrong)}")
     return found
 
 
@@ -173,7 +175,7 @@ def _shown(value: object) -> str:
 def known_keys(option: str, value: object, allowed: t.Iterable[str]) -> dict[str, t.Any]:
     """A dict that has only allowed keys. Raises InvalidInput."""
     if not isinstance(value, dict):
-        raise InvalidInput(f"{option} must be a dict, not {type(value).__name__}")
+        raise InvalidInput(f"{option} must be a dictionary, not {type(value).__name__}")
     allowed = sorted(allowed)
     unknown = sorted(str(key) for key in value if key not in allowed)
     if unknown:

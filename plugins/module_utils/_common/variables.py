@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Finds misspelled variables of a playbook or a role, and variables that contradict each other."""
+"""Finds misspelt variables of a playbook or a role, and variables that contradict each other."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def _short_one(word: str, known: t.Sequence[str]) -> t.Optional[str]:
 def _adom_problems(extra: t.Mapping[str, t.Any], known: t.Sequence[str], adoms: object) -> list[str]:
     given = [name for name in (ADOM, ADOMS) if name in extra and (ADOM in known or ADOMS in known)]
     if len(given) > 1:
-        return ["adom and adoms are the same variable: give one of them"]
+        return ["adom and adoms are the same variable: set only one of them"]
     name, value = (given[0], extra[given[0]]) if given else (ADOMS, adoms)
     if not given and (ADOM not in known or value == ""):
         return []
@@ -65,13 +65,15 @@ def _adom_problems(extra: t.Mapping[str, t.Any], known: t.Sequence[str], adoms: 
         count = len(texts(name, value))
     except InvalidInput as error:
         return [error.said]
-    if ADOM not in known:
-        return [] if count else [f"{name} is empty: name an ADOM, or omit the variable"]
-    return [] if count == 1 else [f"this playbook reads one ADOM, and {name} has {count}: run it once for each ADOM"]
+    if not count:
+        return [f"{name} is empty: set it to the name of an ADOM, or omit the variable"]
+    if ADOM not in known or count == 1:
+        return []
+    return [f"this playbook reads one ADOM, but {name} contains {count}: run the playbook once for each ADOM"]
 
 
 def _time_problems(extra: t.Mapping[str, t.Any], known: t.Sequence[str]) -> list[str]:
     if "time_range" not in known or extra.get("time_range") in (None, ""):
         return []
     others = [name for name in ("last", "start", "end") if extra.get(name) not in (None, "")]
-    return [f"time_range and {name} both set the time range: give one of them" for name in others]
+    return [f"time_range and {name} both set the time range: set only one of them" for name in others]

@@ -72,7 +72,7 @@ def broken(
             f"No reply from {where} within {round(timeout, 1):g} s", worth_repeating=True, next_step=IMPATIENT
         )
     return TransportError(
-        f"The connection to {where} broke before the reply was complete: {text}", worth_repeating=True
+        f"The connection to {where} ended before the reply was complete: {text}", worth_repeating=True
     )
 
 

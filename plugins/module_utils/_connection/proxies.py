@@ -121,11 +121,11 @@ def broken_proxy(text: str, proxy: Proxy, host: str, where: str) -> TransportErr
         said = f"The proxy {proxy}, cannot be used: {text}"
         cure = "Install the Python package PySocks."
     else:
-        said = f"The proxy {proxy}, was not reached: {text}"
+        said = f"The proxy {proxy}, could not be reached: {text}"
         cure = f"Check the proxy in {proxy.name}."
     bypass = f"add {host} to NO_PROXY" if proxy.from_environment else "remove the option proxy"
     return TransportError(
-        said, processed=False, next_step=f"{cure} If FortiAnalyzer is reached without a proxy, {bypass}."
+        said, processed=False, next_step=f"{cure} If FortiAnalyzer can be reached without a proxy, {bypass}."
     )
 
 
@@ -137,5 +137,5 @@ def _cure(status: int, proxy: Proxy, where: str) -> str:
             f"Put the credentials for the proxy into the URL in {proxy.name}, as in http://user:password@{proxy.place}."
         )
     if status >= 500:
-        return f"The proxy does not reach {where}: check host and port, and ask the administrator of the proxy."
+        return f"The proxy cannot reach {where}: check host and port, and ask the administrator of the proxy."
     return f"Ask the administrator of the proxy to permit CONNECT to {where}."

@@ -45,15 +45,15 @@ from .transport import TRIES, TRUSTED_HOSTS, Transport
 SESSION_CAP_PAUSE = 30.0
 NEW_LOGIN = "A new login was tried, and the new session was also refused."
 SHORT_SESSIONS = (
-    "FortiAnalyzer accepted the session of a new login, and refused it later. Either the sessions of this administrator "
-    "end too soon: raise the idle timeout, or use an API key. Or a permission is missing for this request only: check "
+    "FortiAnalyzer accepted the session of a new login, and refused it later. If the sessions of this administrator end "
+    "too soon, raise the idle timeout, or use an API key. If a permission is missing for this request only, check "
     "rpc-permit and access to this ADOM."
 )
 LOST_SESSION = (
-    "Check that host is one FortiAnalyzer and not a load balancer, which may send calls to a different device "
-    "than the login. Or use an API key."
+    "Check that host is a single FortiAnalyzer. A load balancer may send calls to a different device than the login. "
+    "Alternatively, use an API key."
 )
-FULL_HOUSE = "Log out stale sessions of this administrator, or raise the limit of sessions."
+FULL_HOUSE = "Log out stale sessions of this administrator, or raise the session limit."
 KEY_REFUSED = "The API key was refused: check api_token (FAZ_API_TOKEN) and the trusted hosts of its administrator."
 KEY_WITHOUT_RIGHT = (
     "The API key is not valid, or a permission is missing: check api_token (FAZ_API_TOKEN), the trusted hosts "

@@ -49,7 +49,7 @@ def settings_of(params: t.Mapping[str, t.Any]) -> Settings:
     """Read the connection options. Raises InvalidInput."""
     values = {key: params[key] for key in Settings._fields if params.get(key) not in (None, "")}
     if "host" not in values:
-        raise InvalidInput("host is missing: set the option host or FAZ_HOST")
+        raise InvalidInput("host is missing: set the option host or the environment variable FAZ_HOST")
     values["host"] = _host(str(values["host"]))
     values["request_timeout"] = parse_seconds("request_timeout", values.get("request_timeout", 30))
     settings = Settings(**values)
@@ -65,7 +65,7 @@ def settings_of(params: t.Mapping[str, t.Any]) -> Settings:
     for name, text in (("username", settings.username), ("password", settings.password)):
         if text and text[-1] in "\r\n":
             raise InvalidInput(
-                f"{name} ends with a line break, as text read from a file does: add the filter trim, or remove the line break"
+                f"{name} ends with a line break: remove the line break, or use the filter trim if the text comes from a file"
             )
     for name, token in (
         ("api_token", settings.api_token),
@@ -103,7 +103,7 @@ def _name(host: str) -> str:
 def check_token(name: str, token: str) -> None:
     """Raise InvalidInput if the token contains a character that is invalid in a header or URL."""
     if not re.fullmatch(r"[\x21-\x7e]+", token):
-        raise InvalidInput(f"{name} has a space, a line break or a non-ASCII character in it: remove this character")
+        raise InvalidInput(f"{name} contains a space, a line break or a non-ASCII character: remove this character")
 
 
 def _one_way_in(settings: Settings) -> None:
@@ -114,12 +114,10 @@ def _one_way_in(settings: Settings) -> None:
     }
     given = [method for method, value in methods.items() if value]
     if not given:
-        raise InvalidInput(
-            f"No credentials, neither in an option nor in an environment variable. Set {', or '.join(methods)}"
-        )
+        raise InvalidInput(f"No credentials are set in options or environment variables. Set {', or '.join(methods)}")
     if len(given) > 1:
         raise InvalidInput(
-            f"Credentials of more than one kind were given: {', and '.join(given)}. Keep one kind; "
+            f"Credentials of more than one kind were given: {', and '.join(given)}. Keep one kind, and "
             "remove the others from the options and from the environment"
         )
     if settings.username and not settings.password:

@@ -34,7 +34,7 @@ from .transport import FIRST_PAUSE, TRIES
 OWN_CONNECTION = "run the task on localhost with host and credentials, to use the connection of this collection"
 BACKSLASH = "The connection plugin of fortinet.fortianalyzer cannot send a backslash", f"Instead, {OWN_CONNECTION}."
 PAGE = (
-    "FortiAnalyzer, or a proxy in front of it, sent a page instead of JSON, and the connection plugin does not "
+    "FortiAnalyzer, or a proxy in front of it, sent a web page instead of JSON, and the connection plugin does not "
     "report the HTTP status. FortiAnalyzer may be busy or restarting: try again later, and check ansible_host "
     "and ansible_httpapi_port."
 )
@@ -42,11 +42,11 @@ UNCLEAN = (
     f"The connection plugin refuses the whole reply because of this fault. If the error persists, {OWN_CONNECTION}."
 )
 ENDED = (
-    "The process of the persistent connection ended. Run the task again, and raise ansible_connect_timeout if the connection was idle for longer, "
-    "or ansible_command_timeout if FortiAnalyzer answers slowly."
+    "The process of the persistent connection ended. Run the task again. Raise ansible_connect_timeout if the connection was idle for a longer "
+    "time, or ansible_command_timeout if FortiAnalyzer answers slowly."
 )
 SLOW = "Raise ansible_command_timeout, or run the task when FortiAnalyzer is less busy."
-UNREACHABLE = "Check ansible_host and ansible_httpapi_port, name resolution, and that the administration interface allows this machine."
+UNREACHABLE = "Check ansible_host and ansible_httpapi_port, name resolution, and that the administration interface permits this machine."
 CERTIFICATE = (
     "Set ansible_httpapi_ca_path to a file with the issuing CA, and ansible_host to a name in the certificate."
 )

@@ -195,7 +195,7 @@ def refused(response: requests.Response, content: bytes, secrets: t.Iterable[str
     said = f"HTTP {status} {printable(response.reason or '')}".strip()
     if 300 <= status < 400:
         return ProtocolError(
-            f"{said}: redirected to {printable(response.headers.get('Location', 'nowhere'), 100)}, not followed"
+            f"{said}: the redirect to {printable(response.headers.get('Location', 'nowhere'), 100)} was not followed"
         )
     text = printable(redacted(decoded(content[:20000]), secrets), 200)
     said = f"{said}: {text}" if text and not text.startswith("<") else said

@@ -20,7 +20,7 @@ PEM = b"CERTIFICATE-----"
 PKCS7 = b"-----BEGIN PKCS7-----"
 READABLE = "Give the user that runs the module read permission, or set ca_path (FAZ_CA_PATH) to another file."
 SAVE = (
-    "Save the certificate of the CA in it, in PEM format: from -----BEGIN CERTIFICATE----- to -----END "
+    "Save the certificate of the CA in this file, in PEM format: from -----BEGIN CERTIFICATE----- to -----END "
     "CERTIFICATE-----."
 )
 
@@ -28,7 +28,7 @@ CLOCKS = "Check the clocks of this machine and of FortiAnalyzer. "
 RENEW = {
     "has expired": CLOCKS + "If the clocks are right, the certificate has expired. Renew it on FortiAnalyzer.",
     "not yet valid": CLOCKS + "If the clocks are right, the certificate is not valid yet. Renew it on FortiAnalyzer.",
-    "too weak": "OpenSSL does not accept its key or its signature. Issue the certificate again with a longer key and SHA-256.",
+    "too weak": "OpenSSL does not accept the key or the signature. Issue the certificate again with a longer key and SHA-256.",
 }
 # Parts of messages of OpenSSL, and which certificate must be issued again. Python 3.13 and later refuse certificates
 # that break these rules of RFC 5280.
@@ -40,8 +40,8 @@ STRICT = {
 }
 UNKNOWN = re.compile(r"self[- ]signed certificate|unable to get |unable to verify the first|not trusted", re.I)
 FACTORY = (
-    "The certificate is self-signed, as the factory certificate is. Install a certificate of your CA on "
-    "FortiAnalyzer. Or save the certificate in a file, compare its fingerprint with the one that FortiAnalyzer "
+    "The certificate is self-signed, like the factory certificate. Install a certificate of your CA on "
+    "FortiAnalyzer. Alternatively, save the certificate in a file, compare its fingerprint with the one that FortiAnalyzer "
     "shows, and set ca_path (FAZ_CA_PATH) to this file."
 )
 
@@ -85,17 +85,17 @@ def _check_file(path: str) -> None:
     if _trouble(cadata=content) is None:
         raise InvalidInput(
             f"ca_path {path} is in DER format",
-            next_step=f"Convert it: `openssl x509 -inform der -in {source} -out {target}`, and name the new file.",
+            next_step=f"Run `openssl x509 -inform der -in {source} -out {target}`, and set ca_path (FAZ_CA_PATH) to the new file.",
         )
     if PKCS7 in content:
         raise InvalidInput(
             f"ca_path {path} is in PKCS#7 format",
-            next_step=f"Convert it: `openssl pkcs7 -print_certs -in {source} -out {target}`, and name the new file.",
+            next_step=f"Run `openssl pkcs7 -print_certs -in {source} -out {target}`, and set ca_path (FAZ_CA_PATH) to the new file.",
         )
     if PEM in content:
         raise InvalidInput(
-            f"ca_path {path} has a certificate that cannot be read: {trouble}",
-            next_step="Save it again in PEM format, with all of its lines.",
+            f"ca_path {path} contains a certificate that cannot be read: {trouble}",
+            next_step="Save the certificate again in PEM format, with all of its lines.",
         )
     raise InvalidInput(f"ca_path {path} does not contain a certificate", next_step=SAVE)
 
@@ -134,7 +134,7 @@ def _cure(reason: str, where: str, host: str, ca_path: t.Optional[str], through:
         )
     if UNKNOWN.search(reason):
         return _unknown_authority(reason, ca_path) + (
-            f" The connection uses the proxy {through}: if the proxy inspects TLS, this is the CA of the proxy."
+            f" The connection uses the proxy {through}: if the proxy inspects TLS, the certificate comes from the CA of the proxy."
             if through
             else ""
         )
@@ -151,7 +151,5 @@ def _unknown_authority(reason: str, ca_path: t.Optional[str]) -> str:
     if re.fullmatch(r"self[- ]signed certificate", reason):
         return FACTORY
     if ca_path:
-        return (
-            f"ca_path {ca_path} does not contain the CA that issued it: add the certificate of that CA in PEM format."
-        )
-    return "Set ca_path (FAZ_CA_PATH) to a file with the certificate of the CA that issued it, in PEM format."
+        return f"ca_path {ca_path} does not contain the CA that issued the certificate: add the certificate of that CA in PEM format."
+    return "Set ca_path (FAZ_CA_PATH) to a file with the certificate of the issuing CA, in PEM format."

@@ -29,7 +29,7 @@ class Access(t.NamedTuple):
         found = [] if self.verified else [UNVERIFIED]
         if self.connection.left_open:
             found.append(
-                f"The session on {self.host} could not be logged out ({self.connection.left_open}): it ends after "
+                f"Could not log out of the session on {self.host} ({self.connection.left_open}). The session ends after "
                 "its idle timeout."
             )
         return found

@@ -61,4 +61,4 @@ def blanked(value: t.Any, secrets: t.Collection[str]) -> int:
 
 
 def _loss(count: int, where: str) -> str:
-    return f"Ansible blanks {counted(count, 'value')} of {where} that would show the password or the key in the output of a module process."
+    return f"To hide the password or the key, Ansible blanks {counted(count, 'value')} of {where} in the output of a module process."

@@ -89,7 +89,7 @@ def _fetched(params: Params) -> dict[str, t.Any]:
     if "@" in urllib.parse.urlsplit(url).netloc:
         raise InvalidInput("feed_url must not contain credentials: use feed_username and feed_password")
     if password and not username:
-        raise InvalidInput("feed_password needs feed_username")
+        raise InvalidInput("feed_password requires feed_username")
     refresh = _number("feed_refresh", params, LONGEST_REFRESH)
     plain_text("feed_username", username)
     return {"resource": url, "username": username, "password": password, "refresh": refresh}

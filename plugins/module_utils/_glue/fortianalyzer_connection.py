@@ -47,15 +47,15 @@ NO_CREDENTIALS = (
     "Set ansible_user and ansible_password in the inventory, or api_token or forticloud_access_token in the task. "
     "FAZ_API_TOKEN and the other environment variables are not used over this connection.",
 )
-TWO_TOKENS = ("api_token and forticloud_access_token exclude each other", "Set only one of them.")
-ONE_CONNECTION = "Ansible keeps one connection for each ansible_host, ansible_port and ansible_user: "
+TWO_TOKENS = ("api_token and forticloud_access_token cannot be used together", "Set only one of them.")
+ONE_CONNECTION = "Ansible uses one connection for each combination of ansible_host, ansible_port and ansible_user: "
 OTHER_TOKEN = (
     "The persistent connection is in use with another token",
     f"{ONE_CONNECTION}run `meta: reset_connection` before the other token is used, or {OWN_CONNECTION}.",
 )
 NOT_TAKEN = (
     "The connection plugin did not accept the token, so nothing was sent",
-    f"Release 1.8.1 of fortinet.fortianalyzer accepts it. Set ansible_user and ansible_password, or {OWN_CONNECTION}.",
+    f"Release 1.8.1 of fortinet.fortianalyzer accepts the token. Set ansible_user and ansible_password, or {OWN_CONNECTION}.",
 )
 SET_PORT = f"{ONE_CONNECTION}set ansible_port of each host to its HTTPS port, as in ansible_httpapi_port."
 RESET = "then run `meta: reset_connection`, so that the connection plugin logs in again."
@@ -69,7 +69,7 @@ LOGIN_REFUSED = (
     "The login was not tried again, so that the administrator is not locked out. Check ansible_user and "
     f"ansible_password, the trusted hosts and rpc-permit of the administrator, {RESET}"
 )
-NO_SESSION = "The httpapi connection has no session, because its login was refused before"
+NO_SESSION = "The httpapi connection has no session, because an earlier login was refused"
 
 HTTPS = 443
 Place = tuple[str, int]
@@ -126,7 +126,7 @@ def refuse_shared_key(options: Options, port: t.Optional[int]) -> None:
     """Refuse a connection that hosts may share, because a module process cannot detect this. `port` is the port by
     which Ansible identifies the connection."""
     if _place(options)[1] != (port or HTTPS):
-        raise _refusal("An async task over an httpapi connection needs ansible_port", SET_PORT)
+        raise _refusal("An async task over an httpapi connection requires ansible_port", SET_PORT)
 
 
 def _connection(
@@ -139,8 +139,8 @@ def _connection(
     if refused:
         raise _refusal(
             f"The httpapi connection of this host cannot use {', '.join(refused)} of the task, so nothing was sent",
-            "Remove these options from the task and from module_defaults, and set in the inventory: "
-            f"{'; '.join(refused.values())}. Or {OWN_CONNECTION}.",
+            "Remove these options from the task and from module_defaults, and set the following in the inventory: "
+            f"{'; '.join(refused.values())}. Alternatively, {OWN_CONNECTION}.",
         )
     if not connection.get_option("use_ssl"):
         raise _refusal(*IN_CLEAR)
@@ -152,7 +152,7 @@ def _connection(
     verified = bool(connection.get_option("validate_certs"))
     ca_path = connection.get_option("ca_path")
     if verified and ca_path and not os.path.exists(ca_path):
-        raise InvalidInput(f"ansible_httpapi_ca_path {ca_path} does not exist on the controller: correct it")
+        raise InvalidInput(f"ansible_httpapi_ca_path {ca_path} does not exist on the controller: correct the path")
     plugin = Plugin(connection, {TOKENS[name]: token for name, token in tokens.items()}, _place(options))
     return SharedConnection(plugin, plugin.host, verified=verified, sleep=sleep)
 

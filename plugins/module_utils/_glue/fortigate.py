@@ -120,7 +120,7 @@ def ban(params: Params, host_context: HostContext) -> dict[str, t.Any]:
 def _expiry(params: Params) -> int:
     expiry = parse_duration("expiry", params["expiry"])
     if params["state"] == "present" and expiry == 0 and not params["allow_permanent"]:
-        raise InvalidInput("expiry 0 bans permanently, which needs allow_permanent=true")
+        raise InvalidInput("expiry 0 bans permanently, which requires allow_permanent=true")
     if expiry != 0 and not SHORTEST_LIFETIME <= expiry <= LONGEST_LIFETIME:
         raise InvalidInput(f"expiry must be between {SHORTEST_LIFETIME} and {LONGEST_LIFETIME} seconds")
     return expiry
@@ -202,7 +202,7 @@ def _targets(values: t.Sequence[object], params: Params) -> list[Target]:
             wanted[text_of(network)] = Target(str(value), network)
     if refused:
         raise InvalidInput(
-            f"These targets were refused: {', '.join(refused)}. Nothing was sent. Remove them from the targets"
+            f"These targets were refused: {', '.join(refused)}. Nothing was sent. Remove the refused targets"
         )
     return list(wanted.values())
 

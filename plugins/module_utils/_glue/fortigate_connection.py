@@ -19,12 +19,10 @@ IN_CLEAR = (
 )
 SHARED = (
     "ansible_port must be the same as ansible_httpapi_port: Ansible identifies the connection by address and "
-    "ansible_port, so calls for one FortiGate could be sent to another one behind the same address. Nothing was sent"
+    "ansible_port, so calls for one FortiGate could be sent to another FortiGate behind the same address. Nothing was sent"
 )
 NO_TOKEN = "fortigate_block_vdom_tokens has no token for VDOM {}: add this token, or set fortigate_token"
-NO_TOKEN_FOR_ALL = (
-    "fortigate_block_vdom_tokens has tokens of VDOMs, and this request is for the whole FortiGate: set fortigate_token"
-)
+NO_TOKEN_FOR_ALL = "fortigate_block_vdom_tokens has only tokens of VDOMs, but this request is for the whole FortiGate: set fortigate_token"
 # The path of a read that is permitted with every token.
 SPENT = "/api/v2/monitor/system/status"
 UNVERIFIED = "The certificate of the FortiGate is not verified (ansible_httpapi_validate_certs is false)."

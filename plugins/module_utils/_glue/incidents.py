@@ -76,7 +76,7 @@ def wanted_of(params: Params) -> Wanted:
     """The wanted incident from the options. Raises InvalidInput."""
     closed = params["state"] == CLOSED
     if closed and params["status"]:
-        raise InvalidInput("status is for state=present: remove it to close an incident")
+        raise InvalidInput("status requires state=present: remove status to close an incident")
     window = parse_duration("window", params["window"])
     if window <= 0:
         raise InvalidInput("window must be above 0 seconds")

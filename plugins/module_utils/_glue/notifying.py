@@ -98,7 +98,7 @@ def _problems_of(entry: Channel) -> list[str]:
     given = [name for name, one in entry.items() if one not in (None, "", [], {})]
     problems = [f"channel {kind} needs {name}" for name in needed if name not in given]
     problems += [
-        f"channel {kind} has no {name}"
+        f"channel {kind} does not support {name}"
         for name in given
         if name not in (*allowed, "channel", "validate_certs", "ca_path")
     ]
@@ -141,7 +141,7 @@ def notify(
     channels = dicts("channels", params["channels"])
     problems = channel_problems(channels)
     if problems:
-        raise InvalidInput(f"nothing was sent: {'; '.join(problems)}")
+        raise InvalidInput(f"Nothing was sent: {'; '.join(problems)}")
     given = {name: one for name, one in params["notification"].items() if one is not None}
     read_notification(given)
     used = senders or {"mail": mail}

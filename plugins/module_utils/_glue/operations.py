@@ -5,7 +5,7 @@
 """The operations of faz_fortiview_task, faz_fortiview_result and faz_threat_sources_info as plain functions. Each
 operation takes the parameters of its module and returns the result of the task, or raises FortiViewError.
 
-A module and the action plugin of the same name call the same function, so their behavior is the same.
+A module and the action plugin of the same name call the same function, so their behaviour is the same.
 """
 
 from __future__ import annotations
@@ -88,7 +88,7 @@ def _visible(connection: Caller, context: Context) -> tuple[list[str], list[str]
     if not found.adoms:
         raise InvalidInput(
             "adoms is all, but this administrator has no access to an ADOM of FortiGates: give the administrator access, "
-            "or name ADOMs"
+            "or set adoms to names of ADOMs"
         )
     return found.adoms, found.warnings
 

@@ -26,8 +26,8 @@ PAUSE = 2.0
 SHORTEST_SECRET = 8
 
 CAUSES = {
-    400: "The receiver does not accept this format: check that channel names the service of the URL.",
-    401: "Check headers: the receiver expects another token.",
+    400: "The receiver does not accept this format: check that channel matches the service of the URL.",
+    401: "The receiver does not accept the token: check headers.",
     403: "The receiver refuses this URL: check that the URL is complete and was not revoked.",
     404: "The receiver cannot find this URL: check that the URL is complete and was not revoked.",
     410: "The URL was revoked: create a new URL.",
@@ -72,7 +72,7 @@ def post(channel: t.Mapping[str, t.Any], notification: object, dummy_attachments
         raise NotDelivered(f"{quoted(cause, channel)}.", _passes(error)) from None
     if kind == "slack" and said != "ok":
         raise NotDelivered(
-            f'the reply is "{quoted(said, channel)}" and not "ok". Check that the URL is that of a Slack webhook.',
+            f'the reply is "{quoted(said, channel)}" instead of "ok". Check that the URL is that of a Slack webhook.',
             again=False,
         )
 

@@ -35,7 +35,9 @@ def read_state(path: str) -> t.Any:
     slots = _slots(path)
     newest = max(slots, key=_number)
     if not newest.number:
-        raise InvalidInput(f"state_file {path} cannot be read: {slots[0].problem}. Remove it to start without a state")
+        raise InvalidInput(
+            f"state_file {path} cannot be read: {slots[0].problem}. Remove the file to start without a state"
+        )
     return newest.state
 
 

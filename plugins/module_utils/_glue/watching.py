@@ -180,7 +180,7 @@ class Watcher:
                 self._watch.memory.load(state)
                 self._saved = self._watch.memory.as_dict()
         except InvalidInput as error:
-            raise InvalidInput(f"state_file {path}: {error.said}. Remove it to start without a state") from error
+            raise InvalidInput(f"state_file {path}: {error.said}. Remove the file to start without a state") from error
         except OSError as error:
             raise InvalidInput(f"state_file {path} cannot be written: {error}. Choose another file") from error
 

@@ -82,7 +82,7 @@ def parse_wanted(options: t.Mapping[str, t.Any]) -> Wanted:
     severities = [word.strip().lower() for word in texts("severities", options.get("severities"))]
     for word in severities:
         if word not in RANKED_SEVERITIES:
-            raise InvalidInput(f"severities must be one of {', '.join(RANKED_SEVERITIES)}, not {word[:60]!r}")
+            raise InvalidInput(f"severities must contain only {', '.join(RANKED_SEVERITIES)}, not {word[:60]!r}")
     outcome = str(options.get("outcome") or ANY)
     if outcome not in OUTCOMES:
         raise InvalidInput(f"outcome must be {', '.join(OUTCOMES[:-1])} or {OUTCOMES[-1]}, not {outcome[:40]!r}")
@@ -152,8 +152,8 @@ def _counter(row: Row, name: str, otherwise: float) -> float:
 def _cut(one: Ranking, wanted: Wanted) -> str:
     counted = f" (FortiAnalyzer counts {one.total})" if one.total is not None else ""
     return (
-        f"Only the top {len(one.rows)} threats of ADOM {one.adom} were read{counted}, and further wanted threats are "
-        "possible: raise max_threats, or threat_hunt_max_threats in the role."
+        f"Only the top {len(one.rows)} threats of ADOM {one.adom} were read{counted}, and threats below these may "
+        "also match: raise max_threats, or threat_hunt_max_threats in the role."
     )
 
 

@@ -70,7 +70,7 @@ def parse_policy(options: t.Mapping[str, t.Any]) -> Policy:
     severities = [word.strip().lower() for word in texts("severities", options.get("severities"))]
     for word in severities:
         if word not in RANKED_SEVERITIES:
-            raise InvalidInput(f"severities must be one of {', '.join(RANKED_SEVERITIES)}, not {word[:60]!r}")
+            raise InvalidInput(f"severities must contain only {', '.join(RANKED_SEVERITIES)}, not {word[:60]!r}")
     roles = texts("roles", options.get("roles")) or [ATTACKER]
     if not set(roles) <= {ATTACKER, VICTIM}:
         raise InvalidInput("roles must be attacker or victim, or a list of both")
@@ -152,7 +152,7 @@ def _of_offender(offender: t.Mapping[str, t.Any]) -> Sighting:
     """The address of an offender. The address is parsed again, and a refused offender remains refused."""
     network = parse_target(offender["address"])
     role = offender.get("role")
-    problem = None if network is not None else "address does not contain an address"
+    problem = None if network is not None else "the field address does not contain an address"
     if offender.get("refused"):
         network, problem = None, "it was already refused: " + ", ".join(_texts(offender.get("reasons")))
     return Sighting(
@@ -201,7 +201,9 @@ def judge(sighted: t.Iterable[Sighting], policy: Policy) -> dict[str, list[Offen
     if policy.cap is not None and len(judged["offenders"]) > policy.cap:
         over = judged["offenders"][policy.cap :]
         del judged["offenders"][policy.cap :]
-        judged["refused"] += [dict(one, reasons=[f"beyond the cap of {policy.cap}"], refused=True) for one in over]
+        judged["refused"] += [
+            dict(one, reasons=[f"the limit cap={policy.cap} was reached"], refused=True) for one in over
+        ]
         judged["refused"].sort(key=_rank)
     return judged
 
@@ -312,7 +314,7 @@ def _refusals(offender: Offender, network: t.Optional[Network], policy: Policy) 
 def _rows_without_number(offender: Offender, counter: str) -> str:
     """The note that a sum omits rows that have text instead of a number. Empty if there are no such rows."""
     rows = offender.get("without_number", {}).get(counter)
-    return f" ({rows} row{'' if rows == 1 else 's'} without a number not counted)" if rows else ""
+    return f" (not counted: {rows} row{'' if rows == 1 else 's'} without a number)" if rows else ""
 
 
 def _reasons(offender: Offender) -> list[str]:

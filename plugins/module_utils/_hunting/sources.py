@@ -143,8 +143,8 @@ class Search:
                 )
         if self._refused is not None and not self._answered and not self._ways:
             self._refused.next_step = (
-                "This FortiAnalyzer has none of the given lookup methods, so no addresses of these "
-                "threats are known: add other methods to the option lookup_methods."
+                "This FortiAnalyzer supports none of the methods in the option lookup_methods, so no addresses of these "
+                "threats are known. Add other methods to this option."
             )
             raise self._refused
 
@@ -263,7 +263,7 @@ class Search:
         room = max(0, self._hunt.max_tasks - self._tasks)
         if len(queries) > room:
             self._warn(
-                f"max_tasks ({self._hunt.max_tasks}) is reached, so not all threats were searched for: raise max_tasks."
+                f"max_tasks ({self._hunt.max_tasks}) is reached, so some threats were not searched for: raise max_tasks."
             )
         queries = list(queries[:room])
         if not queries:
@@ -314,7 +314,7 @@ class Search:
             request = answer.ticket.request
             if not request.logs and request.limit is not None and len(answer.rows) >= request.limit:
                 self._warn(
-                    f"{request.view_name} in ADOM {request.adom} returned its limit of {counted(request.limit, 'row')}: "
+                    f"{request.view_name} in ADOM {request.adom} returned {counted(request.limit, 'row')}, which is the limit, so "
                     "further rows may be missing. Raise max_rows."
                 )
         return answer
@@ -328,7 +328,7 @@ class Search:
             request = answer.ticket.request
             returned = f"returned {counted(len(answer.rows), 'row')}"
             counts = "may have more rows" if answer.total is None else f"counts {answer.total}"
-            part = Incomplete(f"FortiAnalyzer {returned} and {counts}")
+            part = Incomplete(f"FortiAnalyzer {returned}, but {counts}")
             return part.within(view=request.view_name, adom=request.adom, tid=answer.ticket.tid)
         for text in answer.warnings:
             self._warn(text)
@@ -352,7 +352,7 @@ class Search:
             error.next_step = "Filter on a field of this lookup method, or set the option lookup_methods to methods that have the field."
             raise error
         self._refused = error
-        note = f"{method} is not available on this FortiAnalyzer ({error.said}): this lookup method was skipped."
+        note = f"The lookup method {method} is not available on this FortiAnalyzer ({error.said}), so it was skipped."
         self._warn(note)
 
 

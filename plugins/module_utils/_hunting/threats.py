@@ -48,7 +48,7 @@ def threat_parts(values: t.Iterable[object], fresh: t.Optional[Freshness] = None
             parts.append(Part([{"threat": value}]))
             continue
         if not isinstance(value, t.Mapping):
-            raise InvalidInput(f"a threat must be a name, a row or a result, not {type(value).__name__}")
+            raise InvalidInput(f"each entry of threats must be a name, a row or a result, not {type(value).__name__}")
         parts += read_results([value], "threats", advice="").parts
     for part in parts:
         if part.result is not None:
@@ -59,7 +59,7 @@ def threat_parts(values: t.Iterable[object], fresh: t.Optional[Freshness] = None
             if fresh is not None:
                 fresh.check(part.result)
         elif not all(row.get("threat") for row in part.rows):
-            raise InvalidInput("a threat row needs the field threat")
+            raise InvalidInput("each row in threats needs the field threat")
     return parts
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Finds whether an address is blocked, on which FortiGates, and with which effect. The sources are the audit log and the measured effect of blocks."""
+"""Determines whether an address is blocked, on which FortiGates, and with which effect. The sources are the audit log and the measured effect of blocks."""
 
 from __future__ import annotations
 

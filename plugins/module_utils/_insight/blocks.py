@@ -116,7 +116,7 @@ def _records(audit: object) -> tuple[list[dict[str, t.Any]], int]:
     elif isinstance(audit, (list, tuple)):
         records, unreadable = list(audit), 0
     else:
-        raise InvalidInput("the audit must be the lines of fortigate_block's audit log, or its records")
+        raise InvalidInput("audit must be the text of the audit log of fortigate_block, or its records")
     known = [one for one in records if _is_known(one)]
     return known, unreadable + len(records) - len(known)
 

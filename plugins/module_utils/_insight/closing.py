@@ -165,7 +165,7 @@ def _count(part: Part, counts: dict[str, dict[str, int]]) -> t.Iterator[str]:
     view = str(result.get("view"))
     field = VIEWS.get(view, "")
     if field in result.get("masked_fields", ()):
-        yield f"{field} is masked by the profile of the administrator in ADOM {part.adom}"
+        yield f"The administrator's profile masks {field} in ADOM {part.adom}"
     if len(part.rows) >= MOST_ROWS or result.get("complete") is False:
         yield f"{view} in ADOM {part.adom} may have more rows"
     yield from unproven(result)
@@ -177,7 +177,7 @@ def _count(part: Part, counts: dict[str, dict[str, int]]) -> t.Iterator[str]:
             if is_counter(value):
                 t.cast("dict[str, int]", found)[name] += int(t.cast("float", value))
             else:
-                yield f"FortiView has no number of {name} incidents in ADOM {part.adom}"
+                yield f"FortiView does not report the number of {name} incidents in ADOM {part.adom}"
 
 
 def _note(end: Data, rows: t.Sequence[Data], gaps: t.Sequence[str]) -> t.Iterator[str]:

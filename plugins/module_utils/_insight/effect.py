@@ -123,7 +123,7 @@ def _left_out(unread: t.Iterable[str], rows: t.Iterable[Data]) -> t.Iterator[str
         yield f"{host} was not read: its blocks and counters are not included"
     others = sum(1 for row in rows if row["ours"] == "no")
     if others:
-        yield f"Not measured: blocked addresses that no run is known to have blocked ({others})"
+        yield f"Blocks that no run is known to have created are not measured (number of addresses: {others})"
 
 
 def _is_read(result: object) -> bool:
@@ -218,30 +218,30 @@ class _Measured:
         if seen.gaps:
             return UNKNOWN, list(seen.gaps)
         if not begun and (seen.detected or seen.blocked):
-            return UNKNOWN, [f"Blocked after {since}: the incidents may have come before the block"]
+            return UNKNOWN, [f"The address was blocked after {since}, so the incidents may be older than the block"]
         if seen.blocked:
             return STOPPED, []
         doubts = list(dict.fromkeys(why for one in found for why in self._doubts(one)))
         if doubts:
             return UNKNOWN, doubts
         idle = [one for one in found if not self._policies_of(one)]
-        return NOTHING, [f"No policy of {one.host} denies by {one.row['method']} {one.row['list']}" for one in idle]
+        return NOTHING, [f"No deny policy of {one.host} uses {one.row['method']} {one.row['list']}" for one in idle]
 
     def _ways(self, found: t.Sequence[_Block], seen: _Seen) -> list[str]:
         names = {name for one in found for name in (one.serial, one.host)}
         without = [one for one in seen.devices if one not in names]
         if without:
-            return [f"Logged by {', '.join(without)}, which is not known to have the block"]
+            return [f"The incidents were logged by {', '.join(without)}, where the block is not known to exist"]
         if seen.devices:
             return [
-                "Logged by FortiGates that have the block: run list_blocks with this address to see whether the block is in force"
+                "FortiGates with the block logged the incidents: run list_blocks with this address to check whether the block is in force"
             ]
-        return ["FortiView does not report which FortiGate logged it"]
+        return ["FortiView does not report which FortiGate logged the incidents"]
 
     def _doubts(self, block: _Block) -> t.Iterator[str]:
         """The reasons why this block may have stopped traffic although there are no incidents."""
         if block.row["method"] == "ban":
-            yield "No incident was logged, and a FortiGate does not count what a ban stops"
+            yield "No incident was logged, and a FortiGate does not count the traffic that a ban stops"
         elif block.row["method"] == "feed_file":
             yield "No incident was logged, and the policies of FortiGates that fetch the file were not read"
         elif "policies" not in self._results[block.host]:
@@ -253,9 +253,9 @@ class _Measured:
                 of = named if number is not None else f"the policies of {block.host}"
                 yield f"The counters of {of} could not be read: {one.get('why') or 'no reason was given'}"
             elif self._was_hit(one) and one.get("logs") is False:
-                yield f"P{named[1:]} was hit, and does not log what it denies"
+                yield f"P{named[1:]} was hit, but does not log the traffic that it denies"
             elif self._was_hit(one) and block.list not in self._logged:
-                yield f"P{named[1:]} was hit, and FortiView has no incident that it blocked: check that the FortiGate logs to these ADOMs"
+                yield f"P{named[1:]} was hit, but FortiView shows no incident that it blocked: check that the FortiGate logs to these ADOMs"
 
     def _was_hit(self, policy: t.Mapping[str, t.Any]) -> bool:
         """Whether the policy was hit in the range, or at an unknown time."""
@@ -293,7 +293,7 @@ class _Result:
                 if is_counter(value):
                     counters[name] += int(t.cast("float", value))
                 else:
-                    gaps.append(f"FortiView has no number of {name} incidents in ADOM {adom}")
+                    gaps.append(f"FortiView does not report the number of {name} incidents in ADOM {adom}")
             devices.update(dict.fromkeys(str(one) for one in row.get("devices") or ()))
         return _Seen(counters["blocked"], counters["detected"], tuple(devices), tuple(dict.fromkeys(gaps)))
 
@@ -302,7 +302,7 @@ def _gaps(part: Part, view: str, field: str) -> t.Iterator[str]:
     """The reasons why rows may be missing."""
     result = part.result or {}
     if field in result.get("masked_fields", ()):
-        yield f"{field} is masked by the profile of the administrator in ADOM {part.adom}"
+        yield f"The administrator's profile masks {field} in ADOM {part.adom}"
     if len(part.rows) >= MOST_ROWS:
         yield f"{view} in ADOM {part.adom} returned {counted(len(part.rows), 'row')}, and may have more"
     yield from unproven(result)

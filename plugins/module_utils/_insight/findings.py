@@ -135,8 +135,8 @@ def findings_of(given: Given) -> Findings:
 
 def _require_any(read: _Read, blocked: Data, effect: Data) -> None:
     if not read.sources and not read.periods and blocked is None and effect is None:
-        why = " ".join(one["msg"] for one in read.failed) or "Give results, periods, an audit or an effect"
-        raise InvalidInput(f"nothing to report. {why}")
+        why = " ".join(one["msg"] for one in read.failed) or "Set results, periods, audit or effect"
+        raise InvalidInput(f"there is nothing to report. {why}")
 
 
 def _read(given: Given) -> _Read:
@@ -199,7 +199,7 @@ def _effect(effect: object) -> t.Optional[dict[str, t.Any]]:
     if effect in (None, "", {}):
         return None
     if not isinstance(effect, t.Mapping) or not isinstance(effect.get("rows"), (list, tuple)):
-        raise InvalidInput("the effect must be the result of the filter block_effect")
+        raise InvalidInput("effect must be the result of the filter block_effect")
     return dict(effect)
 
 

@@ -101,7 +101,7 @@ def connected_hosts(attention: Entries) -> str:
     threats = list(dict.fromkeys(_name(one["threat"]) for one in entries))
     count, rest = (f"{units.many(len(hosts), 'host')}: ", ", all in attention.csv") if len(hosts) > MOST else ("", "")
     named = f"{count}{units.series(hosts[:MOST], len(hosts))}{_where(entries)}{rest}"
-    made = f"{'They' if len(hosts) > 1 else 'It'} made the connection, as an infected host does"
+    made = f"{'They' if len(hosts) > 1 else 'It'} made the connection, which can indicate an infection"
     return f"{named}. {made}: {units.series(threats[:MOST], len(threats))}"
 
 

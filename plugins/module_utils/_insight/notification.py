@@ -13,6 +13,7 @@ import typing as t
 import urllib.parse
 
 from .._common.errors import InvalidInput
+from .._common.naming import counted
 from .._common.validation import known_keys
 from .visible import shortened, visible
 
@@ -65,7 +66,7 @@ class Notification(t.NamedTuple):
     @property
     def left_out(self) -> list[str]:
         """The texts that replace omitted facts and rows."""
-        facts = [f"and {self.more_facts} more facts"] if self.more_facts else []
+        facts = [f"and {counted(self.more_facts, 'more fact')}"] if self.more_facts else []
         return facts + ([f"and {self.more_rows} more"] if self.more_rows else [])
 
     def with_rows(self, most: int) -> Notification:
@@ -88,7 +89,7 @@ def read_notification(value: object) -> Notification:
     given = known_keys("the notification", dict(value) if isinstance(value, t.Mapping) else value, KEYS)
     title = one_line(given.get("title"), TITLE)
     if not title:
-        raise InvalidInput("the notification needs a title")
+        raise InvalidInput("the notification has no title: set title")
     level = str(given.get("level") or "info")
     if level not in LEVELS:
         raise InvalidInput(f"the level of the notification must be one of {', '.join(LEVELS)}, not {level[:60]!r}")

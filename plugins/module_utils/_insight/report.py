@@ -22,7 +22,10 @@ from .who import attacker_section, attention_section
 # The terms of the page, with their meanings.
 TERMS = (
     ("Incident", "an event that FortiAnalyzer counts for a threat in its logs, not a case that a person works on"),
-    ("Got through", "FortiAnalyzer calls it detected: a FortiGate logged the incident and did not block it"),
+    (
+        "Got through",
+        "a FortiGate logged the incident and did not block it (FortiAnalyzer calls such an incident detected)",
+    ),
     ("ADOM", "an administrative domain of FortiAnalyzer, such as a site or a customer"),
 )
 HEADINGS = {"threats": "Threats", "sources": "Top talkers", "other": "Other views"}

@@ -23,9 +23,9 @@ SIGNS = {"new": "✚", "rising": "▲", "steady": "▬", "falling": "▼", "gone
 MEANINGS = {
     "new": "in no earlier period",
     "rising": "more than in the previous period",
-    "steady": "about as before",
+    "steady": "about the same as in the previous period",
     "falling": "less than in the previous period",
-    "gone": "no longer there",
+    "gone": "not in the last period",
 }
 # The order of changes on the page.
 ORDER = ("new", "rising", "gone", "falling", "steady")
@@ -116,9 +116,9 @@ def block_section(found: dict[str, t.Any], top: int, most: int, zone: PageZone) 
         "blocked": "Blocked",
         "failed": "Not changed, because the change failed",
         "ended": "Expired blocks",
-        "undone": "Rolled back, because it could not be verified",
+        "undone": "Rolled back, because the change could not be verified",
         "refused": "Refused",
-        "unblocked": "Unblocked, or removed after their end",
+        "unblocked": "Unblocked, or removed after they expired",
         "untouched": "Not changed",
     }
     grids = []
@@ -154,8 +154,8 @@ def effect_section(found: dict[str, t.Any], top: int, most: int, zone: PageZone)
     begun = f"Incidents from {zone(found['start'])} to {zone(found['end'])}. " if found["start"] else ""
     notes = [
         f"{begun}{counted}.",
-        "Policy hits are those of all addresses of a threat feed or address group since the counters were cleared. A FortiGate does not "
-        "report when it cleared them.",
+        "Policy hits include all addresses of a threat feed or address group since the counters were last cleared. A FortiGate does not "
+        "report when it cleared the counters.",
     ]
     return {"grid": made, "notes": [*notes, *found["gaps"], *found["notes"]]}
 
@@ -238,8 +238,8 @@ def _trend_notes(changes: t.Mapping[str, t.Any]) -> list[str]:
     cut = [period["name"] for period in changes["periods"] if period["truncated"]]
     if cut:
         notes.append(
-            f"The ranking of {', '.join(cut)} is cut after its last row. An entry that is missing there may only be too small."
-            ' It is marked with "?".'
+            f"The ranking of {', '.join(cut)} ends at its limit. An entry that is missing there may be below the limit."
+            ' Such an entry is marked with "?".'
         )
     unread = [
         f"In {period['name']}, {units.no_number(period['without_number'], period['rows'], changes['by'])}."
@@ -247,5 +247,7 @@ def _trend_notes(changes: t.Mapping[str, t.Any]) -> list[str]:
         if period["without_number"]
     ]
     if changes["gaps"]:
-        notes.append("Some queries failed, as named above. Entries that are missing in their periods may exist.")
+        notes.append(
+            "Some queries failed, as listed above. An entry that is missing in a period with a failed query may exist."
+        )
     return notes + unread

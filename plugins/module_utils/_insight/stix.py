@@ -177,7 +177,7 @@ def _addresses(value: object, allow_private: bool) -> list[str]:
     found = set()
     for text in texts("addresses", value, blanks=True):
         target = parse_target(text)
-        why = ["no address"] if target is None else objections(target, (), allow_private, False)
+        why = ["not an address"] if target is None else objections(target, (), allow_private, False)
         if target is None or why:
             raise InvalidInput(
                 f"{harmless(text)[:60]!r} cannot be an indicator: {', '.join(why)}. Remove it from the addresses."

@@ -90,7 +90,7 @@ def key_columns(tables: t.Sequence[Table], given: object = None) -> tuple[str, .
         return wanted
     found = usual_key(tables)
     if columns and not found:
-        raise InvalidInput(f"it is not known what these rows are about: give key, one of {', '.join(sorted(columns))}")
+        raise InvalidInput(f"the subject of these rows is not known: set key to one of {', '.join(sorted(columns))}")
     return found
 
 
@@ -126,14 +126,14 @@ def measure_of(tables: t.Sequence[Table], given: object = None) -> str:
     wanted = [view.sort for view in map(_known, (table.view for table in tables)) if view and view.sort]
     found = next((column for column in (*wanted, *MEASURES) if column in columns), None)
     if columns and found is None:
-        raise InvalidInput(f"it is not known what is to be compared: give by, one of {', '.join(sorted(columns))}")
+        raise InvalidInput(f"the column to compare is not known: set by to one of {', '.join(sorted(columns))}")
     return found or "incidents"
 
 
 def _given_measure(given: object, columns: t.Collection[str]) -> str:
     if not isinstance(given, str) or (columns and given not in columns):
         choices = ", ".join(sorted(columns)) or "none"
-        raise InvalidInput(f"by must be a column with a counter, not {given}. The rows have counters in: {choices}")
+        raise InvalidInput(f"by must be a column with a counter, not {given}. The columns with counters are: {choices}")
     return given
 
 

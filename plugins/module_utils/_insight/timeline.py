@@ -106,11 +106,11 @@ def last_through(found: Timeline, zone: PageZone, whole: bool) -> str:
     last, later = buckets[places[-1]], buckets[places[-1] + 1 :]
     counted = f"{units.many(last['detected'], 'incident')} of any severity got through"
     if not later:
-        return f"{counted} from {_range(last, zone)}, where this report ends, so more may follow"
+        return f"{counted} from {_range(last, zone)}, at the end of this report, so more may follow"
     since = f"{counted} from {_range(last, zone)}"
     if not whole or {*found["notes"]} - {OF_PARTS} or any(one["detected"] is None for one in later):
-        return f"{since}; whether more did later is not known"
-    return f"{since}, none after that until {zone(later[-1]['end'])}"
+        return f"{since}; it is not known whether more got through later"
+    return f"{since}, and none from then until {zone(later[-1]['end'])}"
 
 
 def timeline_section(found: Timeline, zone: PageZone) -> dict[str, t.Any]:
@@ -183,7 +183,7 @@ def _marks(buckets: t.Sequence[t.Mapping[str, t.Any]], step: int, width: float, 
     origin = parse_time(buckets[0]["end"]) - step if len(buckets) > 1 else parse_time(buckets[0]["start"])
     blocked = [(place, one) for place, one in enumerate(buckets) if one["blocks"]]
     said = [f"{units.many(one['blocks'], 'address')} from {zone(one['first_block'])} on" for dummy, one in blocked]
-    more = [f"and {units.exact(len(said) - MOST_MARKS)} more times"] if len(said) > MOST_MARKS else []
+    more = [f"and {units.many(len(said) - MOST_MARKS, 'more time')}"] if len(said) > MOST_MARKS else []
     return {
         "marks": [
             round((place + 0.8 * ((parse_time(one["first_block"]) - origin) / step - place)) * width, 2)
@@ -208,7 +208,7 @@ def _partial(buckets: t.Sequence[t.Mapping[str, t.Any]], zone: PageZone) -> list
     if not said:
         return []
     are = "Striped columns are" if len(said) > 1 else "The striped column is"
-    return [f"{are} partial, because the report begins or ends within: {', '.join(said)}."]
+    return [f"{are} partial, because the time range of the report begins or ends there: {', '.join(said)}."]
 
 
 def _range(one: t.Mapping[str, t.Any], zone: PageZone) -> str:
@@ -238,14 +238,14 @@ def _of_lines(tables: t.Sequence[Table], spans: t.Sequence[_Span]) -> tuple[list
     for table in tables:
         if table.view != LINE:
             left_out.append(
-                f"The rankings of threats{in_adom(table)} are left out, because other results have a row for each time."
+                f"The rankings of threats{in_adom(table)} are omitted, because other results contain a row for each time."
             )
             continue
         known = [row for row in table.rows if _is_time(row.get("time"))]
         points += [_Point(int(row["time"]), _sums([row])) for row in known]
         if len(known) < len(table.rows):
             notes.append(
-                f"No time can be read in {len(table.rows) - len(known)} of {units.many(len(table.rows), 'row')}{in_adom(table)}."
+                f"The time cannot be read in {len(table.rows) - len(known)} of {units.many(len(table.rows), 'row')}{in_adom(table)}."
             )
     return points, _step(points, spans), notes + left_out
 
@@ -326,7 +326,7 @@ def _gaps(tables: t.Sequence[Table]) -> list[str]:
         if table.truncated:
             said.append(f"There may be more incidents{in_adom(table)}: FortiAnalyzer has more rows than were read.")
         if table.view != LINE and _span(table) is None:
-            said.append(f"A ranking{in_adom(table)} is left out, because its time zone is not known.")
+            said.append(f"A ranking{in_adom(table)} is omitted, because its time zone is not known.")
         if any(without_number(table.rows, name) for name in SUMS):
             said.append(f"Some rows{in_adom(table)} have no number: their columns are grey, or missing.")
         said += unproven(table.result or {})

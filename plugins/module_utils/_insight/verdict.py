@@ -105,7 +105,7 @@ def _lacks(table: Table) -> t.Iterator[str]:
     query = result.get("query")
     query = query if isinstance(query, t.Mapping) else {}
     if query.get("filter"):
-        yield f"The ranking of threats{where} has a filter, which can leave out threats."
+        yield f"The ranking of threats{where} has a filter, which can exclude threats."
     if table.truncated:
         yield f"The ranking of threats{where} is cut after {units.many(len(table.rows), 'row')}."
     without = sum(not is_counter(row.get("detected")) for row in table.rows)
@@ -113,9 +113,9 @@ def _lacks(table: Table) -> t.Iterator[str]:
         yield f"The number of detected incidents is missing for {units.many(without, 'threat')}{where}."
     unrated = sum(got_through(row) and not row.get("severity") for row in table.rows)
     if unrated:
-        yield f"{units.many(unrated, 'threat')}{where} got through, without a severity."
+        yield f"The severity is not known for {units.many(unrated, 'threat')}{where} that got through."
     if query.get("offset"):
-        yield f"The ranking of threats{where} begins after {units.many(query['offset'], 'row')}."
+        yield f"The ranking of threats{where} starts after {units.many(query['offset'], 'row')}."
     yield from unproven(result)
 
 
@@ -128,7 +128,7 @@ def _what_got_through(facts: Facts, doubtful: bool) -> str:
     names = {one["threat"] for one in facts.attention}
     if not names:
         if doubtful:
-            return "Whether a critical or high threat got through is not known, because the data is incomplete."
+            return "It is not known whether a critical or high threat got through, because the data is incomplete."
         return f"No critical or high threat got through{_compared(facts)}."
     severities = [word for word in SEVERE if any(one["severity"] == word for one in facts.attention)]
     counted = units.exact(facts.counts.severe or 0)
@@ -214,7 +214,7 @@ def _detail(facts: Facts, wanted: t.Iterable[str]) -> str:
     states = {address: facts.states.of(address) for address in wanted}
     held = sum(state.held for state in states.values())
     refused = sorted(address for address, state in states.items() if state.refused)
-    blocked = f"{units.exact(held)} blocked, but not everywhere or not with effect"
+    blocked = f"{units.exact(held)} blocked, but not on every FortiGate or without effect"
     said = [blocked if held else "none is known to be blocked"]
     if refused:
         said.append(f"{_few(refused) or units.exact(len(refused))} refused")
@@ -248,7 +248,7 @@ def _held(facts: Facts) -> list[Line]:
 
 def _done(facts: Facts, held: t.Sequence[Line], failed: t.Sequence[Line]) -> str:
     if facts.blocked is None and facts.effect is None:
-        return "What was blocked is not in this report"
+        return "This report contains no data about blocks"
     said = [_blocks(facts, held) if held else "No address is blocked"]
     if failed:
         said.append(f"{units.many(len(failed), 'address')} could not be changed{_on(failed)}")

@@ -25,12 +25,12 @@ DECIDE = (
     " signature to block, and look at the logs of our hosts."
 )
 HOSTS = (
-    "Our hosts are the addresses on our side of these incidents. An arrow (\u2192) means that the host made the connection itself: check it for an"
-    " infection."
+    "Our hosts are the addresses on our side of these incidents. An arrow (\u2192) means that the host made the connection itself: check this host"
+    " for an infection."
 )
-NO_BLOCK_MEANS = '"Not blocked by us" means that the audit log has no block of the address. Other rules of a FortiGate can still stop it.'
-NOT_IN_PART_MEANS = '"No block in the lines read" means that lines of the audit log were left out. They can have a block of the address.'
-NOT_READ_MEANS = "No audit log was given to this report, so it is not known which addresses are blocked."
+NO_BLOCK_MEANS = '"Not blocked by us" means that the audit log contains no block of the address. Other rules of a FortiGate can still stop it.'
+NOT_IN_PART_MEANS = '"No block in the lines read" means that lines of the audit log were left out. These lines can contain a block of the address.'
+NOT_READ_MEANS = "This report was created without an audit log, so it is not known which addresses are blocked."
 
 Section = dict[str, t.Any]
 
@@ -55,7 +55,7 @@ def attention_section(entries: t.Sequence[Row], attackers: Attackers, doubtful: 
         title="Critical and high threats that got through",
         file="attention.csv",
         behind=None,
-        about=f"{_threats(entries)} in {units.many(len(entries), 'row')}, one for each threat and ADOM",
+        about=f"{_threats(entries)} in {units.many(len(entries), 'row')}, one row for each threat and ADOM",
     )
     made["empty"] = (
         "No row shows a critical or high threat that got through, but the data is incomplete."
@@ -92,7 +92,7 @@ def attacker_section(rows: t.Sequence[Row], attackers: Attackers, top: int, most
     severe = sum(row["severe"] > 0 for row in rows)
     if severe:
         made["about"] = (
-            f"{units.many(len(rows), 'address')}, first {units.exact(severe)} by which a critical or high threat got through"
+            f"{units.many(len(rows), 'address')}, and {units.exact(severe)} of these got through with a critical or high threat"
         )
     made["empty"] = "No row shows an attacking address."
     return {"grid": made, "notes": attackers.gaps}

@@ -65,7 +65,7 @@ def _rows_by_adom(tables: t.Sequence[Table]) -> t.Iterator[tuple[str, Row]]:
         for row in table.rows:
             adom = table.adom or str(row.get("adom") or "")
             if not adom:
-                raise InvalidInput("a row does not name its ADOM: give results, or rows with the column adom")
+                raise InvalidInput("a row does not contain its ADOM: use results, or rows with the column adom")
             yield adom, row
 
 

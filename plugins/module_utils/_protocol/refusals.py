@@ -42,7 +42,7 @@ NEXT_STEPS = {
         "This view does not have this column. Run the query once without sort_by: its rows show the columns of "
         "the view."
     ),
-    "view": "Check the spelling of view; this release of FortiAnalyzer may not have this view.",
+    "view": "Check the spelling of view. This release of FortiAnalyzer may not have this view.",
     "limit": "Lower limit.",
     "device": "Check the names and serial numbers in device against the Device Manager of this ADOM.",
     "time-range": "Check the start and end of time_range, and timezone.",

@@ -32,12 +32,15 @@ class Freshness(t.NamedTuple):
         replied = moment(said)
         step = "Query again, or raise max_age (0 accepts any age)."
         if replied is None:
-            raise InvalidInput(f"the result {name!r} has no time of its reply (replied_at). {step}")
+            raise InvalidInput(f"the result {name!r} has no reply time (replied_at). {step}")
         age = (self.now - replied).total_seconds()
         if age < -SKEW:
-            raise InvalidInput(f"the result {name!r} has a reply time in the future ({said}). Check the clocks.")
+            raise InvalidInput(
+                f"the result {name!r} has a reply time in the future ({said}). "
+                "Check the clocks of the machines that ran the query and this task."
+            )
         if age > self.most:
-            raise InvalidInput(f"the result {name!r} has a reply from {said}, {age / 3600:.1f} hours ago. {step}")
+            raise InvalidInput(f"the result {name!r} is {age / 3600:.1f} hours old (replied_at: {said}). {step}")
 
 
 def freshness(value: object, now: datetime) -> Freshness:

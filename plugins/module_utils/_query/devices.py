@@ -79,7 +79,7 @@ def parse_devices(values: t.Optional[t.Sequence[object]]) -> tuple[Device, ...]:
     """Parse the option `device`. The default is all devices. An empty list is an error, because the user meant to name
     devices. Raises InvalidInput."""
     if values is not None and not values:
-        raise InvalidInput(f"device is empty. Omit it, or give {ALL_DEVICES}, to query all devices")
+        raise InvalidInput(f"device is empty. To query all devices, omit device, or set device to {ALL_DEVICES}")
     return tuple(parse_device(value) for value in (values or [ALL_DEVICES]))
 
 

@@ -61,9 +61,9 @@ def fleet_of(devices: t.Sequence[Device], is_free: IsFree) -> Fleet:
     warnings = [
         ""
         if hosts
-        else f"None of the {len(devices)} devices that FortiAnalyzer lists is a registered FortiGate: there are no hosts.",
+        else f"None of the {len(devices)} devices that FortiAnalyzer lists is a registered FortiGate, so the inventory has no hosts.",
         f"FortiAnalyzer has no address for {_listed(nowhere)}: set ansible_host with compose." if nowhere else "",
-        f"These devices are included as FortiGates, because FortiAnalyzer reports neither model nor operating system: {_listed(unsure)}."
+        f"These devices are included as FortiGates, because FortiAnalyzer reports neither their model nor their operating system: {_listed(unsure)}."
         if unsure
         else "",
     ]

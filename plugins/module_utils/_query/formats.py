@@ -113,7 +113,9 @@ class RequestFormats:
         elif reason == "time-range" and self.time == SECONDS:
             self.time = MINUTES if documented_minutes else RFC3339
             shape = "YYYY-MM-DD HH:MM" if documented_minutes else "RFC 3339 with an offset"
-            note = f"FortiAnalyzer refused the times as YYYY-MM-DD HH:MM:SS: they were sent as {shape}."
+            note = (
+                f"FortiAnalyzer refused the times in the format YYYY-MM-DD HH:MM:SS, so the times were sent as {shape}."
+            )
         elif reason == "limit" and 0 < (most := int(subject or FEWER_ROWS)) < self.page_limit:
             self.page_limit = most
             note = f"FortiAnalyzer returns at most {counted(most, 'row')} at a time: the rows were requested in parts."

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta, timezone, tzinfo
 from .clock_readings import TOLERATED_SKEW, in_zone, shown, without_zone
 
 BELIEVED_SKEW = timedelta(days=2)
-NO_TIME_ZONE = "FortiAnalyzer reported no time zone; times are sent in UTC."
+NO_TIME_ZONE = "FortiAnalyzer reported no time zone, so times are sent in UTC."
 UNSURE = (
     "The time zone or the daylight saving time of FortiAnalyzer's clock is not certain. The "
     "earliest possible time was used, so that no range ends in the future."
@@ -58,7 +58,7 @@ def clock_of(status: object, now: datetime) -> FortiAnalyzerClock:
     if zone is not None:
         clock = None if local is None else in_zone(local, word, zone, now)
         return _with_clock(FortiAnalyzerClock(zone, zone_name, local=local), clock, now)
-    unknown = f"FortiAnalyzer's time zone ({zone_name!r}) is not in the time zone data of this machine; times are sent in UTC."
+    unknown = f"FortiAnalyzer's time zone ({zone_name!r}) is not in the time zone data of this machine, so times are sent in UTC."
     found = FortiAnalyzerClock(warnings=(NO_TIME_ZONE if zone_name is None else unknown,), local=local)
     if local is None:
         return found
@@ -77,10 +77,12 @@ def _with_clock(found: FortiAnalyzerClock, clock: t.Optional[datetime], now: dat
         return found._replace(skew=skew)
     seconds = int(skew.total_seconds())
     if abs(skew) > BELIEVED_SKEW:
-        warning = f"FortiAnalyzer's clock is wrong by {abs(seconds) // 86400} days; the clock of this machine was used."
+        warning = (
+            f"FortiAnalyzer's clock is wrong by {abs(seconds) // 86400} days, so the clock of this machine was used."
+        )
         return found._replace(warnings=(*found.warnings, warning), local=None)
     side = "ahead of" if seconds > 0 else "behind"
     warning = (
-        f"FortiAnalyzer's clock is {abs(seconds)} s {side} the clock of this machine; FortiAnalyzer's clock was used."
+        f"FortiAnalyzer's clock is {abs(seconds)} s {side} the clock of this machine. FortiAnalyzer's clock was used."
     )
     return found._replace(skew=skew, warnings=(*found.warnings, warning))

@@ -56,7 +56,7 @@ def lag(adom: str, newest: datetime, span: Span) -> t.Optional[str]:
     shown = f"{age // HOUR} hours" if age >= 2 * HOUR else f"{age // timedelta(minutes=1)} minutes"
     return (
         f"The newest log of ADOM {adom} was written at {newest.astimezone(timezone.utc):%Y-%m-%d %H:%M:%S} UTC, "
-        f"{shown} before the end of the range. The range begins after this log: no rows may mean that no logs were "
+        f"{shown} before the end of the range. The range begins after this log, so a result without rows may mean that no logs were "
         "received. Check the log clock of FortiAnalyzer and whether devices send logs, or query a longer time "
         "range."
     )

@@ -130,7 +130,7 @@ def adoms_in(option: str, value: object) -> tuple[str, ...]:
         raise InvalidInput(f"{option} is empty: set it to the name of an ADOM, such as root, or to a list of names")
     if EVERY_ADOM in (name.lower() for name in names):
         if len(names) > 1:
-            raise InvalidInput(f"{option} has all and the names of ADOMs: use either all or names")
+            raise InvalidInput(f"{option} contains both all and names of ADOMs: use either all or names")
         return (EVERY_ADOM,)
     return tuple(dict.fromkeys(path_segment(option, name) for name in names))
 
@@ -180,7 +180,7 @@ def result_name(given: object, view_name: str) -> str:
     if given in (None, "") and not NAME.fullmatch(name):
         name = f"view_{name}"
     if not NAME.fullmatch(name):
-        raise InvalidInput(f"name {name!r} must consist of letters, digits and '_', and not start with a digit")
+        raise InvalidInput(f"name {name!r} must consist of letters, digits and '_', and must not start with a digit")
     if name == "tasks":
         raise InvalidInput("name 'tasks' would replace the fact fortiview_tasks: choose another name")
     return name
@@ -191,7 +191,7 @@ def _scope(option: object) -> t.Optional[Scope]:
         return None
     keys = known_keys("device_scope", option, ("serial", "vdom"))
     if not keys.get("serial"):
-        raise InvalidInput("device_scope needs serial")
+        raise InvalidInput("device_scope requires serial")
     vdom = keys.get("vdom") or "root"
     return Scope(path_segment("device_scope.serial", keys["serial"]), path_segment("device_scope.vdom", vdom))
 
@@ -207,8 +207,8 @@ def _timezone(value: object) -> str:
             f"timezone {text!r} cannot be checked, because this machine has no time zone data: install the package tzdata"
         )
     raise InvalidInput(
-        f"timezone {text!r} is not in the time zone data of this machine. It must be an IANA name, such as Europe/London; for a former "
-        "name, such as US/Pacific, Debian and Ubuntu need the package tzdata-legacy"
+        f"timezone {text!r} is not in the time zone data of this machine. It must be an IANA name, such as Europe/London. For a former "
+        "name, such as US/Pacific, install the package tzdata-legacy on Debian and Ubuntu"
     )
 
 

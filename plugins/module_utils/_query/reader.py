@@ -85,7 +85,7 @@ def read_results(
         room = ROOM // min(len(reader.gaps), MOST_SHOWN)
         shown = [one if len(one) <= room else f"{one[: room - 1]}…" for one in map(str, reader.gaps[:MOST_SHOWN])]
         more = [f"and {len(reader.gaps) - MOST_SHOWN} more"] if len(reader.gaps) > MOST_SHOWN else []
-        raise InvalidInput(f"{what} takes complete results only{advice}: {'; '.join([*shown, *more])}")
+        raise InvalidInput(f"{what} requires complete results{advice}: {'; '.join([*shown, *more])}")
     return Handed(reader.parts, reader.gaps)
 
 
@@ -138,7 +138,7 @@ class _Reader:
 
     def _refusal(self, found: str) -> InvalidInput:
         formats = "a result, a list of results, the registered result of a task, a dictionary of these by name, or a list of rows"
-        return InvalidInput(f"{self._what} takes {formats}; {found}")
+        return InvalidInput(f"{self._what} accepts {formats}, {found}")
 
     def _is_registered(self, value: Data) -> bool:
         return is_registered(value, self._lists)
@@ -159,20 +159,20 @@ class _Reader:
             raise self._refusal("not a list of other values")
         holding = [isinstance(one, (list, tuple)) or self._holds_results(one) for one in values]
         if any(holding) and not all(holding):
-            raise InvalidInput(f"{self._what} takes results or rows, not both in one list")
+            raise InvalidInput(f"{self._what} needs a list of only results or only rows, not both")
         if any(holding):
             for one in values:
                 self.read(one, name)
             return
         if not self._tickets and any("tid" in row for row in values):
-            raise InvalidInput("a ticket has no rows; read it with faz_fortiview_result")
+            raise InvalidInput("a ticket has no rows: read its result with faz_fortiview_result")
         if values:
             self.parts.append(Part(values, None, name))
 
     def _result(self, result: Data, name: str) -> None:
         name, rows = name or text(result.get("name")), result["rows"]
         if not isinstance(rows, (list, tuple)) or not all(isinstance(row, t.Mapping) for row in rows):
-            raise InvalidInput(f"the rows of the result {name!r} must be a list of dicts")
+            raise InvalidInput(f"the rows of the result {name!r} must be a list of dictionaries")
         if result.get("complete") is not True and ("complete" in result or "tid" in result):
             self._gap(name, result, text(result.get("msg")) or f"the result {name!r} is not complete")
             if not rows:
@@ -195,7 +195,7 @@ class _Reader:
         if why and len(self.gaps) == known:
             self._gap(name or label, {}, why)
         elif found is None and len(self.gaps) == known:
-            raise self._refusal("this is the registered result of another task")
+            raise self._refusal("not the registered result of another task")
 
     def _why_without(self, task: Data) -> str:
         """The reason for missing results. Empty if the task reports no reason."""
@@ -230,7 +230,7 @@ class _Reader:
                 self._gap(
                     name,
                     ticket,
-                    "the query was submitted, but its result was not read; pass its ticket to faz_fortiview_result",
+                    "the query was submitted, but its result was not read: pass its ticket to faz_fortiview_result",
                 )
 
     def _gap(self, name: str, about: Data, msg: str) -> None:

@@ -84,7 +84,7 @@ def _given(value: object) -> dict[str, t.Any]:
             raise InvalidInput("a task has both tid and task_id, which are the same option: set only one of them")
         given["tid"] = task_id
     if not given.get("view") or given.get("tid") in (None, ""):
-        raise InvalidInput("a task needs view and tid")
+        raise InvalidInput("a task requires view and tid")
     return given
 
 
@@ -137,7 +137,7 @@ def _request(value: object) -> dict[str, t.Any]:
     for key in ("device", "sort-by"):
         entries = request.get(key, [])
         if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
-            raise InvalidInput(f"{key} in the request of a task must be a list of dicts")
+            raise InvalidInput(f"{key} in the request of a task must be a list of dictionaries")
     request["device"] = [parse_device(entry) for entry in request.get("device", [])]
     for entry in request.get("sort-by", []):
         sort_of([entry])

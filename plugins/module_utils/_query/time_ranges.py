@@ -118,7 +118,7 @@ def periods_in(option: object) -> list[tuple[str, object]]:
     given = {key: value for key, value in written.items() if key != "by"}
     whole, step = parse_time_range(given), _last("by", written["by"])
     if whole.last is None:
-        raise InvalidInput("time_range.by needs a range with last, as in {last: 7d, by: 1d}")
+        raise InvalidInput("time_range.by requires a range with last, as in {last: 7d, by: 1d}")
     number, rest = divmod(whole.last, step)
     if rest or not 2 <= number <= MOST_PERIODS:
         raise InvalidInput(
@@ -172,7 +172,7 @@ def _around(given: t.Mapping[str, object]) -> TimeRange:
         raise InvalidInput(f"time_range.around must be a date and a time, such as 2026-03-01 14:30. {FORMS}")
     spans = {key: _length(key, given[key]) if key in given else AROUND for key in ("before", "after")}
     if not any(spans.values()):
-        raise InvalidInput(f"time_range.around needs before or after to be a range. {FORMS}")
+        raise InvalidInput(f"time_range.around requires a value above 0 for before or after. {FORMS}")
     return TimeRange(moment, moment, **spans)
 
 
@@ -225,7 +225,7 @@ def _moment(key: str, value: object) -> Moment:
     except ValueError as exc:
         raise InvalidInput(f"time_range.{key} {text!r} must be a valid time: {exc}") from exc
     if not EARLIEST.year <= when.year <= 2100:
-        raise InvalidInput(f"time_range.{key} {text!r} must be in the years {EARLIEST.year} to 2100")
+        raise InvalidInput(f"time_range.{key} {text!r} must be between the years {EARLIEST.year} and 2100")
     return Moment(when, whole_day=found["minutes"] is None)
 
 
@@ -284,7 +284,7 @@ def _in_zone(
         return Window(_local(start.when, form), _end(end.when, form, now.astimezone(zone).replace(tzinfo=None)))
     window = _send_instants(begin, min(finish, now), now, zone, zone_name, form)
     if twice:
-        hour = "the start or end of time_range is in the hour that occurs twice when daylight saving time ends: the query covers the longer range"
+        hour = "The start or end of time_range is in the hour that occurs twice when daylight saving time ends. The query covers the longer range."
         window = window._replace(warnings=(hour,))
     return _drawn_back(window, end) if finish > now else window
 
@@ -312,9 +312,7 @@ def _without_zone(start: Moment, end: Moment, now: datetime, local: t.Optional[d
 
 def _drawn_back(window: Window, end: Moment) -> Window:
     asked = f"{window.end} {window.timezone}" if window.timezone else window.end
-    note = (
-        f"The end of the time range ({end.when}) is in the future of FortiAnalyzer's clock: the query ends at {asked}."
-    )
+    note = f"The end of the time range ({end.when}) is in the future by FortiAnalyzer's clock, so the query ends at {asked}."
     return window._replace(warnings=(*window.warnings, note))
 
 

@@ -13,7 +13,7 @@ from .._common.errors import ApiError
 from .._query.request import Request
 from .._query.views import ALIASES, CATALOGUE
 
-NAMES = "The documentation of the option view lists the names that the collection knows."
+NAMES = "The documentation of the option view lists common views."
 RELEASE = "This release of FortiAnalyzer may not have this view."
 
 

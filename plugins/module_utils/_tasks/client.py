@@ -128,7 +128,7 @@ class TaskClient:
     def _get(self, task: Task, params: dict[str, t.Any]) -> Reply:
         reply = self._call(task.request, "get", params)
         if reply.tid not in (None, task.tid):
-            raise ProtocolError(f"The reply is about task {reply.tid}, not about task {task.tid}")
+            raise ProtocolError(f"The reply is for task {reply.tid} instead of task {task.tid}")
         return reply
 
     def _call(self, request: Request, method: str, params: dict[str, t.Any]) -> Reply:

@@ -43,7 +43,7 @@ RIGHTS = "Give the administrator read rights on Device Manager, and access to th
 ONLY_SOME = "Set `adoms` to the names of the ADOMs to read."
 NO_GROUPS = "Set device_groups to false to omit device groups."
 UNCLEAN = "{what}: invalid bytes were replaced, so a name may differ from the name on FortiAnalyzer."
-ENDS_EARLY = "FortiAnalyzer counts {total} and returned {found}"
+ENDS_EARLY = "FortiAnalyzer counts {total} but returned {found}"
 REPEATED = "FortiAnalyzer returned the same rows again for a later page, and does not report the number of rows"
 AGAIN = "Nothing was returned, because the list is incomplete. Run the task again."
 
@@ -60,7 +60,7 @@ def visible_adoms(caller: Caller, sleep: t.Callable[[float], t.Any]) -> Visible:
     manager = DeviceManager(caller, sleep)
     adoms = [adom for adom in manager.adoms() if adom["enabled"] is not False]
     others = [adom["name"] for adom in adoms if not is_for_fortigates(adom)]
-    left_out = [f"Omitted these ADOMs, because they are for other products: {', '.join(others)}"] if others else []
+    left_out = [f"Omitted these ADOMs, because they are for other products: {', '.join(others)}."] if others else []
     return Visible([adom["name"] for adom in adoms if is_for_fortigates(adom)], [*manager.warnings, *left_out])
 
 

@@ -61,8 +61,8 @@ NO_PATH = "This release of FortiAnalyzer has no incident management, or the lice
 NOTHING = "FortiAnalyzer returned neither a list nor a number of incidents"
 HIDDEN = "The number of listed incidents ({1}) differs from FortiAnalyzer's count ({0})"
 UNCOUNTED = (
-    "FortiAnalyzer lists no further incidents in ADOM {}, and the number of incidents cannot be read: the end of the list was "
-    "read twice instead"
+    "FortiAnalyzer lists no further incidents in ADOM {}, and the number of incidents cannot be read. Therefore, the end of the list was "
+    "read twice."
 )
 NOT_MADE = "Nothing was written, because the incident may exist. Run the task again."
 LOOK = "Look for the incident in the GUI of FortiAnalyzer before you run the task again."
@@ -93,8 +93,8 @@ class Incidents:
         others = [one.incid for one in found[1:] if one.is_open]
         if others:
             self.warnings.append(
-                f"ADOM {self._wanted.adom} has several open incidents named {self._wanted.name!r}: {found[0].incid} is used. Not changed: "
-                f"{', '.join(others)}"
+                f"ADOM {self._wanted.adom} has several open incidents named {self._wanted.name!r}. The module uses {found[0].incid}, and does not change "
+                f"{', '.join(others)}."
             )
         return found[0] if found else None
 
@@ -161,7 +161,7 @@ class Incidents:
         if "description" in sent and lines(sent["description"]) != found.description:
             self.warnings.append(
                 f"FortiAnalyzer did not store the description of incident {found.incid} as sent: it stored {len(found.description)} characters and received "
-                f"{len(str(sent['description']))}"
+                f"{len(str(sent['description']))}."
             )
         return found
 
@@ -236,7 +236,7 @@ class Incidents:
             with _about("acknowledging alerts", self._wanted):
                 self._said_yes(self._call("update", {"url": f"{place}/ack", **params}))
         if comment:
-            with _about("commenting alerts", self._wanted):
+            with _about("commenting on alerts", self._wanted):
                 self._said_yes(self._call("update", {"url": f"{place}/comment", **params, "comment": comment}))
 
 
@@ -259,7 +259,9 @@ def _about(doing: str, wanted: Wanted, categories: t.Sequence[str] = ()) -> t.It
 
 def _values(option: str, categories: t.Sequence[str]) -> str:
     if option == "category":
-        used = f" Incidents of this ADOM have {', '.join(categories)}." if categories else ""
-        return f"Set category to a value that this FortiAnalyzer has. Most FortiAnalyzers have CAT1 to CAT6.{used}"
+        used = f" Incidents of this ADOM use {', '.join(categories)}." if categories else ""
+        return (
+            f"Set category to a value that this FortiAnalyzer accepts. Most FortiAnalyzers accept CAT1 to CAT6.{used}"
+        )
     known = {"severity": dict.fromkeys(SEVERITIES.values()), "status": (*OPEN, *OVER)}.get(option, ())
     return f"This FortiAnalyzer does not accept the value of {option}. Set it to one of {', '.join(known)}."

@@ -241,7 +241,7 @@ class Job:
             return False
         variants.add_devices(others)
         self._warnings.add(
-            f"{variants.place}: no row names {spoken(missing)}, but FortiAnalyzer has rows for {spoken(others)}: the query was sent again with both keys."
+            f"{variants.place}: no row contains {spoken(missing)}, but FortiAnalyzer has rows for {spoken(others)}. The query was sent again with both keys."
         )
         return True
 
@@ -282,7 +282,7 @@ class Job:
         silent = reply.done(request.view.rows_key) is None
         if silent:
             self._warnings.add(
-                "FortiAnalyzer reported neither progress nor rows nor the end of the task: this counts as no rows."
+                "FortiAnalyzer reported neither progress nor rows nor the end of the task, so the reply counts as no rows."
             )
         reported = reply.word is not None or reply.percentage is not None
         percentage = 100.0 if reported and not silent else None

@@ -91,7 +91,7 @@ class PageTasks:
                     raise
                 replayed = True
                 self._warnings.add(
-                    f"The reply to the query was lost ({error.said}): the query was submitted a second time. "
+                    f"The reply to the query was lost ({error.said}), so the query was submitted a second time. "
                     "The first task may remain on FortiAnalyzer until it expires."
                 )
             except ApiError as error:
@@ -114,7 +114,7 @@ class PageTasks:
                     continue
                 if verdict == ASSUMED:
                     self._warnings.add(
-                        f"{self._variants.place}: the last reply named no percentage. Its rows were accepted, because the previous "
+                        f"{self._variants.place}: the last reply contained no percentage. Its rows were accepted, because the previous "
                         "reply had the same rows."
                     )
                 if not ended_early(task.request, reply, page.offset):
@@ -193,7 +193,7 @@ class PageTasks:
             raise error
         if not lost.owned and not self._resubmit:
             raise error
-        self._warnings.add(f"Task {lost.tid} was lost ({error.said}): the query was submitted again.")
+        self._warnings.add(f"Task {lost.tid} was lost ({error.said}), so the query was submitted again.")
         self.delete()
         yield from self.submit(page)
         if self._run.formats.patient:

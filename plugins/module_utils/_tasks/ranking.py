@@ -151,13 +151,13 @@ class Ranking:
         by_default = page_rows.documented and here >= DOCUMENTED_FETCH_LIMIT and may_be_cut(here)
         if page_rows.cut or (by_default and not page_rows.ended):
             return self._part(
-                f"FortiAnalyzer returned {counted(here, 'row')} of the task, which may be a limit of the fetch: there may be more rows. The ticket has "
+                f"FortiAnalyzer returned {counted(here, 'row')} of the task, which may be a limit of the fetch, so there may be more rows. The ticket has "
                 "no request, so the query cannot be repeated."
             )
         # If only the task id is known, the limit of the task may be lower than the count, so missing rows are not an
         # error.
         if self.total is not None and len(self.rows) < self._expected(self.total):
-            self._warn(f"FortiAnalyzer counts {counted(self.total, 'row')} and returned {len(self.rows)}.")
+            self._warn(f"FortiAnalyzer counts {counted(self.total, 'row')} but returned {len(self.rows)}.")
         return DONE
 
     def _after_page(self, page: Page, page_rows: PageRows, repeats: bool) -> str:
@@ -171,7 +171,7 @@ class Ranking:
         if page_rows.documented and counts_more and not looks_cut and here < DOCUMENTED_FETCH_LIMIT:
             # The examples of the documentation count more rows than they contain. A reply like these examples is a
             # partial result, not an error.
-            return self._part(f"FortiAnalyzer counts {counted(self.total or 0, 'row')} and returned {len(self.rows)}.")
+            return self._part(f"FortiAnalyzer counts {counted(self.total or 0, 'row')} but returned {len(self.rows)}.")
         if not (full or counts_more or looks_cut):
             return self._at_the_end() if here or self._seen_empty() else MORE
         if here and not repeats:
@@ -231,7 +231,7 @@ class Ranking:
 
     def _part(self, why: str) -> str:
         if self._limit == EVERY_ROW:
-            raise Incomplete(f"{why} All rows were requested by limit: all")
+            raise Incomplete(f"{why} limit=all requires all rows")
         self.complete = False
         self._warn(why)
         return DONE

@@ -102,7 +102,7 @@ class Variants:
         devices = self._others.pop(0) if self._others else self._request.device
         if devices != self._first_devices:
             self._warnings.add(
-                f"{self.place}: {why} for {spoken(self._request.device)}; queried again with {spoken(devices)}."
+                f"{self.place}: {why} for {spoken(self._request.device)}. The query was sent again with {spoken(devices)}."
             )
         self._request = _for_devices(self._request, devices)._replace(counted=True)
         return True

@@ -55,8 +55,8 @@ class Health:
         if self._failing == before:
             return None
         if not errors:
-            return "FortiAnalyzer answers all queries again"
-        return f"Failed queries: {len(errors)} of {queries}. They are sent again. The first error: {next(iter(errors.values()))}"
+            return "FortiAnalyzer answers all queries again."
+        return f"Failed queries: {len(errors)} of {queries}. The next poll sends them again. The first error: {next(iter(errors.values()))}"
 
     @property
     def pause(self) -> float:

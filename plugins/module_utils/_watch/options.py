@@ -76,12 +76,12 @@ def parse_watched(params: t.Mapping[str, t.Any], options: Options) -> list[Query
     for query in queries:
         if query.adom == EVERY_ADOM:
             raise InvalidInput(
-                "adom must name the ADOMs, such as [root, Branch]. The value all is not possible, because rows are "
+                "adom must name the ADOMs, such as [root, Branch]. The value all is not supported, because rows are "
                 "remembered for each ADOM"
             )
         if query.limit == EVERY_ROW:
             raise InvalidInput(
-                "limit must be a number such as 25. The value all is not possible, because each row is remembered"
+                "limit must be a number such as 25. The value all is not supported, because each row is remembered"
             )
         if not options.key and not query.view.identity:
             raise InvalidInput(

@@ -35,7 +35,9 @@ def to_stix(
         checked = [library.parse(one, version="2.1") for one in stix.objects_of(attackers, export)]
         bundle = library.v21.Bundle([*checked, *([marking] if marking else [])], id=stix.bundle_id(export))
     except library.exceptions.STIXError as exc:
-        raise InvalidInput(f"the library stix2 refuses an object: {exc}. Correct the input or the option") from exc
+        raise InvalidInput(
+            f"the library stix2 refuses an object: {exc}. Correct the input or the options of the filter"
+        ) from exc
     return json.loads(bundle.serialize())
 
 
@@ -44,7 +46,7 @@ def _library() -> t.Any:
         import stix2
     except ImportError as exc:
         raise InvalidInput(
-            f"the Python library stix2 is missing for {sys.executable} ({exc}). Install it there: pip install stix2"
+            f"the Python library stix2 is not installed for {sys.executable} ({exc}). Install it for this Python: pip install stix2"
         ) from exc
     return stix2
 

@@ -58,7 +58,7 @@ def run(words: list[str]) -> None:
             os.killpg(process.pid, signal.SIGKILL)
     if process.returncode:
         last = said.decode("utf-8", "replace").strip().splitlines()[-1:]
-        sys.exit(f"{words[0]} ended with {process.returncode}: {' '.join(last)[:300]}")
+        sys.exit(f"{words[0]} failed with exit code {process.returncode}: {' '.join(last)[:300]}")
 
 
 def main(page: str, pdf: str, mode: str) -> None:

@@ -90,10 +90,10 @@ def test_what_the_blocks_have_stopped(bench: Bench) -> None:
     assert (rows[STOPPED]["blocked"], rows[STOPPED]["list_hits"], rows[STOPPED]["runs"]) == (3, 3, ["4711"])
     assert rows[THROUGH]["detected"] == 4
     assert rows[THROUGH]["devices_without_block"] == [bench.fleet.fortigates[dmz].serial]
-    assert "a ban stops" in rows[BANNED]["notes"][0] and "before the block" in rows[EARLY]["notes"][0]
+    assert "a ban stops" in rows[BANNED]["notes"][0] and "older than the block" in rows[EARLY]["notes"][0]
     assert {one["hits"] for one in data["effect"]["policies"]} == {3, 0}
 
-    for word in ("gets through: 1, stopped: 1, nothing: 1, not known: 2", "were cleared", THROUGH):
+    for word in ("gets through: 1, stopped: 1, nothing: 1, not known: 2", "were last cleared", THROUGH):
         assert word in " ".join(table(run).split()), word
     text = (bench.fleet.controller.folder / "effect.csv").read_text(encoding="utf-8-sig")
     assert {row["address"]: row["state"] for row in csv.DictReader(io.StringIO(text, newline=""))} == states(data)

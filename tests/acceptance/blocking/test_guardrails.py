@@ -108,5 +108,5 @@ def test_over_a_limit_nothing_is_written(site: Site, limit: Data, word: str) -> 
 def test_a_list_that_no_policy_uses_is_no_block(site: Site) -> None:
     site.box.switches.update({"with_policies": False})
     ended = site.run(["198.51.100.7"], method="feed_push")
-    assert ended.failed and "no policy denies by soc-block in VDOM root" in ended.said
+    assert ended.failed and "no policy denies the addresses in soc-block in VDOM root" in ended.said
     assert site.box.writes == []

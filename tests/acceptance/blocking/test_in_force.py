@@ -221,7 +221,7 @@ REFUSED = {
     "pulled": "is not a push feed",
     "group6-needed": "there is no group NO-SUCH-GROUP",
     "admin-vdom": "VDOM root is of type admin and carries no traffic",
-    "admin-vdom-feed": "fortigate_block_vdoms: FG-traffic",
+    "admin-vdom-feed": "Set fortigate_block_vdoms to VDOMs with traffic: FG-traffic",
 }
 
 
@@ -268,10 +268,10 @@ def test_a_contradiction_counts_although_the_lookup_does_not_see_feeds(case: Cas
 
 SAID = {
     "blind": "seems not to evaluate the feed",
-    "many-ways-in": "for traffic that enters through wan5, wan6 the order of the policies is the proof",
+    "many-ways-in": "For traffic that enters through wan5, wan6, the order of the policies is the proof",
     "left-out": "Nothing is blocked in VDOM guest, which carries traffic",
     "unsaved": "cfg-save of the FortiGate is revert",
-    "one-interface-only": "leave these interfaces open: lan, dmz",
+    "one-interface-only": "do not cover these interfaces: lan, dmz",
 }
 
 

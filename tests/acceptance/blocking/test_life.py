@@ -126,7 +126,7 @@ def test_a_hunt_does_not_block_again_what_a_person_unblocked(site: Site, method:
     hunt = site.run(method=method, targets=HUNTED)
     assert (hunt.failed, hunt.changed, len(site.box.writes)) == (False, False, writes)
     (why,) = [step["why"] for step in hunt.result["steps"] if step["address"] == FEW[0]]
-    assert "soc unblocked it on " in why and "a hunt can block it again after" in why
+    assert "soc unblocked it at " in why and "a hunt can block it again only after" in why
     # A person's plain address is blocked, and the pardon has ended.
     assert site.run(method=method, targets=list(FEW)[:1]).changed
     assert on_list(site.box, method) == set(FEW)
@@ -143,7 +143,7 @@ def test_a_longer_list_of_which_a_fifth_is_refused_is_stopped(site: Site) -> Non
     good = [f"203.0.114.{number}" for number in range(1, 16)]
     private = [f"10.0.0.{number}" for number in range(1, 6)]
     twenty = site.run(method="ban", targets=[*good, *private], on_protected="skip")
-    assert twenty.failed and "5 of 20 targets are refused, more than 20 %" in twenty.said
+    assert twenty.failed and "5 of 20 targets are refused, which is more than 20 %" in twenty.said
     assert site.box.writes == []
     site.block("ban", [*good[:-1], *private], on_protected="skip")
     assert len(site.box.bans()) == 14

@@ -103,7 +103,7 @@ def test_a_busy_fortigate_is_asked_again(fleet: Fleet, story: Story, name: str) 
 
 def test_a_limit_of_requests_is_named_after_three_more(fleet: Fleet, story: Story) -> None:
     outcome, box = story.blocked.outcomes["never"], fleet.boxes["never"]
-    assert outcome.failed and "The FortiGate limits requests" in outcome.said and box.writes == []
+    assert outcome.failed and "The FortiGate limits the rate of requests" in outcome.said and box.writes == []
     assert len([one for one in box.journal if one.path.endswith(BANS)]) == 4
 
 

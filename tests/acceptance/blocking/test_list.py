@@ -65,7 +65,7 @@ def test_one_row_for_each_address_and_files_that_name_what_was_not_read(fleet: P
 
 
 def test_is_an_address_blocked(fleet: PlaybookFleet) -> None:
-    """By a network of somebody else, by a list that no policy denies by, and not at all."""
+    """By a network of somebody else, by a list that no deny policy uses, and not at all."""
     push = {"commands": [{"name": "soc-block", "command": "add", "entries": ["203.0.114.0/24"]}]}
     fleet.fortigates["fgt-hq"].other_administrator("POST", "monitor/system/external-resource/dynamic?vdom=root", push)
     fleet.block("fgt-branch", {"address": ATTACKER, "reasons": ["3 incidents"]}, method="feed_push")
@@ -79,7 +79,7 @@ def test_is_an_address_blocked(fleet: PlaybookFleet) -> None:
     assert blocked == {"fgt-hq"} and row["blocked"] == "partly" and row["not_on"] == ["fgt-branch", "fgt-lab"]
     assert row["entries"] == [ATTACKER, "203.0.114.0/24"] and row["ours"] == "partly" and row["since"]
     assert row["list_hits"] == 1 and row["list_last_hit"]
-    assert "3 incidents" in row["why"] and "no policy denies by soc-block" in " ".join(row["notes"])
+    assert "3 incidents" in row["why"] and "no policy denies the addresses in soc-block" in " ".join(row["notes"])
     assert "partly" in table(run.output) and "203.0.114.0/24" in table(run.output)
 
 
@@ -93,5 +93,5 @@ def test_an_address_that_is_not_blocked_has_a_no(fleet: PlaybookFleet) -> None:
 
 def test_nothing_is_blocked(fleet: PlaybookFleet) -> None:
     run = fleet.play("list_blocks", csv_file="empty.csv")
-    assert run.code == 0 and "Nothing is blocked." in run.flat
+    assert run.code == 0 and "No address is blocked." in run.flat
     assert (fleet.controller.folder / "empty.csv").read_text(encoding="utf-8-sig").startswith("address,methods,")

@@ -142,7 +142,7 @@ def test_the_whole_life_in_empty_directories(postgresql_url: str) -> None:
         handed_on = denied.jobs["hunt"].artifacts["threat_hunt_offenders_2001"]
         sources = [one for one in handed_on if one["side"] != "destination"]
         wanted = {one["address"] for one in handed_on}
-        assert len(wanted) > 3 and "approve them in the workflow" in denied.jobs["gate"].output
+        assert len(wanted) > 3 and "Approve the blocks in the workflow." in denied.jobs["gate"].output
         assert box.writes == []
         with open_registry(url) as registry:
             assert registry.find() == []

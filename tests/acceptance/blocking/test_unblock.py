@@ -167,7 +167,7 @@ def test_what_a_policy_of_a_colleague_denies_is_not_called_absent(case: Case) ->
 @on(*STILL)
 def test_what_still_blocks_it_is_named(case: Case) -> None:
     assert not case.box.passes(TARGET, PUBLISHED)
-    assert case.ended.failed and f"{TARGET} is still blocked in" in case.ended.said
+    assert case.ended.failed and f"{TARGET} is still blocked by" in case.ended.said
     assert STILL[case.name] in case.ended.said
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A published file is "blocked" where a FortiGate has fetched it and a policy denies by it, which packets show, and "published" elsewhere."""
+"""A published file is "blocked" where a FortiGate has fetched it and a deny policy uses it, which packets show, and "published" elsewhere."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ REFRESH = "external-resource/refresh"
 GOOD = ("one", "two")
 # Why the others do not block, as the notice says.
 BAD = {
-    "pushed": "is a push feed and fetches no file",
-    "idle": "no policy denies by soc-block",
+    "pushed": "is a push feed, for which the FortiGate fetches no file",
+    "idle": "no policy denies the addresses in soc-block",
     "read-only": "403",
     "late": "404",
     "full": "accepted_count",
@@ -139,7 +139,7 @@ def run(tmp_path: Path) -> t.Iterator[t.Callable[..., Data]]:
 
 
 def test_a_person_learns_that_an_address_is_still_blocked(run: t.Callable[..., Data]) -> None:
-    with pytest.raises(FortiViewError, match="no longer in the file, and still blocked by feed soc-block"):
+    with pytest.raises(FortiViewError, match="no longer in the file, but still blocked by feed soc-block"):
         run(state="absent")
     # Also where the file has lost them before.
     with pytest.raises(FortiViewError, match="still blocked by feed soc-block"):

@@ -95,7 +95,7 @@ def test_each_offender_is_blocked_where_it_was_logged(site: Several) -> None:
                 said[number][0] == "add"
                 and "it was logged by FGT-elsewhere, which is not a FortiGate" in said[number][1]
             )
-        assert "no device that has logged it is named" in said[7][1]
+        assert "the devices that logged it are not known" in said[7][1]
     # Who they are was asked once, and a cluster says its host name beside its members.
     assert [(sent(site, name, PEERS), sent(site, name, STATUS)) for name in NAMES] == [(1, 0), (1, 1), (1, 1)]
 
@@ -157,7 +157,7 @@ def test_what_is_blocked_already_stays_and_is_not_extended(site: Several) -> Non
     run = site.block(ttl="1h", **SEEN)
     assert set(where(site).values()) == {NAMES}
     assert {name: step(run, name, 1)["action"] for name in NAMES} == {"hq": "keep", "branch": "extend", "lab": "keep"}
-    assert step(run, "hq", 1)["why"] == "logged only by branch, and not extended here"
+    assert step(run, "hq", 1)["why"] == "logged only by branch, so the block is not extended here"
 
 
 def test_a_list_that_no_policy_uses_fails_only_where_something_is_blocked(site: Several) -> None:

@@ -165,7 +165,7 @@ class _Batch:
             *(one["task"] for one in missing if "task" in one),
         ]
         handed = {str(ticket["tid"]) for ticket in tickets}
-        self._remains(row, case, box, handed, any("could not be logged out" in text for text in _warnings(result)))
+        self._remains(row, case, box, handed, any("Could not log out" in text for text in _warnings(result)))
         return row
 
     @staticmethod

@@ -12,6 +12,6 @@ from support.playbooks import Controller
 
 def test_no_task_is_left_without_its_ticket(controller: Controller, faz: FortiAnalyzer) -> None:
     run = controller.playbook("secops.fortiview.submit_tasks", "--check", "-e", "tickets_file=tickets.json")
-    assert run.code != 0 and "Nothing was submitted" in run.flat, run.output
+    assert run.code != 0 and "No query was submitted" in run.flat, run.output
     assert faz.submits == [] and faz.live_tasks == []
     assert controller.playbook("secops.fortiview.submit_tasks", "--check").code == 0

@@ -48,7 +48,7 @@ def test_sums_of_offenders_say_what_they_are_without(controller: Controller) -> 
     run = controller.tasks([task], variables={"rows": rows})
     (refused,) = run.of("Judge")["msg"]["refused"]
     assert (refused["incidents"], refused["without_number"]["incidents"]) == (12, 1)
-    assert "incidents 12 is below 100 (1 row without a number not counted)" in refused["reasons"]
+    assert "incidents 12 is below 100 (not counted: 1 row without a number)" in refused["reasons"]
 
 
 def test_a_trend_is_not_falling_because_a_figure_is_text(controller: Controller) -> None:
@@ -69,7 +69,11 @@ def test_a_trend_is_not_falling_because_a_figure_is_text(controller: Controller)
             "bandwidth",
             "1 of 5 rows has no number in bytes and could not be compared with the threshold.",
         ),
-        ("capacity_planning", "bandwidth", "1 of 5 rows has no number in bytes. The total does not include all rows."),
+        (
+            "capacity_planning",
+            "bandwidth",
+            "1 of 5 rows has no number in bytes. The total does not include rows without a number.",
+        ),
         (
             "unusual_sessions",
             "sessions",

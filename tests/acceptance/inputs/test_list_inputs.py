@@ -236,7 +236,7 @@ def test_what_hunts_have_handed_on_as_text_counts_each_of_them(controller: Contr
     # As core 2.19 and later leave text.
     given = json.dumps({"threat_hunt_offenders_7": f" {offenders}"})
     run = controller.playbook("secops.fortiview.approval_gate", "-e", given)
-    assert run.code != 0 and "Addresses to block: 11, which is more than 10" in run.flat
+    assert run.code != 0 and "Addresses to block: 11. The limit approval_above is 10." in run.flat
 
 
 @pytest.mark.parametrize("targets", ["\n".join, json.dumps, "; ".join, " ".join])

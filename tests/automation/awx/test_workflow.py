@@ -63,7 +63,7 @@ def walked(tmp_path_factory: pytest.TempPathFactory) -> t.Iterator[Walked]:
 
 def test_above_the_limit_nothing_is_blocked_unless_somebody_approves(walked: Walked) -> None:
     assert walked.denied.outcomes == {"hunt": "successful", "gate": "failed", "approval": "denied"}
-    assert "approve them in the workflow" in walked.denied.jobs["gate"].stdout
+    assert "Approve the blocks in the workflow." in walked.denied.jobs["gate"].stdout
     assert walked.writes_when_denied == 0 and walked.banned_when_denied == set() and walked.incidents_when_denied == 0
 
 

@@ -64,14 +64,14 @@ def test_only_the_attackers_are_separated() -> None:
 def test_a_plan_says_that_a_ban_does_not_help(action: str) -> None:
     step = Step(action, ADDRESS, "root", target("203.0.113.1"), why="2 incidents", method="ban")
     said = attacked.explained(step, OWN).why
-    assert said.startswith("2 incidents; it attacked interface wan1") and said.endswith("which a ban does not stop")
+    assert said.startswith("2 incidents; it attacked interface wan1") and said.endswith("and a ban does not stop this")
     (notice,) = attacked.notices([step, Step(action, SIX, "root", target("10.1.1.1", address=SIX), method="ban")], OWN)
     assert ADDRESS in notice and "fortigate_block_local_in_method" in notice
 
 
 def test_a_list_that_a_local_in_policy_denies_is_no_problem() -> None:
     step = Step(ADD, ADDRESS, "root", target("203.0.113.1"), method="feed_push")
-    assert attacked.explained(step, OWN).why.startswith("feed_push instead of a ban")
+    assert attacked.explained(step, OWN).why.endswith("so feed_push is used, not a ban")
     assert attacked.notices([step], OWN) == []
 
 

@@ -63,9 +63,9 @@ def test_the_first_refusal_ends_it_and_the_error_has_what_is_missing(bare: Simul
         bootstrap(bare.device, PUSH, False)
     assert [path for _method, path, _body in bare.writes] == ["cmdb/system/external-resource", "cmdb/firewall/policy"]
     error = caught.value
-    assert "missing when read back: policy 9001 in VDOM root" in str(
+    assert "Missing or wrong when read back: policy 9001 in VDOM root" in str(
         error
-    ) and "The objects that were written remain" in str(error)
+    ) and "The written objects remain" in str(error)
     assert error.context["rolled_back"] is False
     assert {"vdom": "root", "kind": "policy", "name": "9001", "what": "missing"} in error.context["missing"]
 

@@ -110,7 +110,7 @@ def test_lists_that_are_in_a_policy_stay() -> None:
     ids=str,
 )
 def test_a_policy_of_somebody_else_is_left_alone(foreign: dict[str, t.Any]) -> None:
-    with pytest.raises(InvalidInput, match="policy 9001 in VDOM root"):
+    with pytest.raises(InvalidInput, match="VDOM root already has policy 9001"):
         plan(PUSH, {POLICIES: [{**RIGHT[0], **foreign}, ALLOW]})
 
 
@@ -241,6 +241,6 @@ def test_local_in_policies_above_that_accept_are_reported() -> None:
     ours = {"policyid": 9001, "action": "deny"}
     tables = {LOCAL_IN: [*others, accept, ours], f"{LOCAL_IN}6": [ours, accept]}
     assert [one.partition(" is above")[0] for one in warnings_of(wanted, Found("root", "v7.4.8", tables))] == [
-        "In VDOM root local-in-policy 3"
+        "In VDOM root, local-in-policy 3"
     ]
     assert warnings_of(PUSH, Found("root", "v7.4.8", tables)) == []

@@ -60,7 +60,7 @@ class Device:
             undo=lambda: self._change([], self._errors.get("undo_error")),
             missing_in=lambda now: [one for one in ("a", "b") if one not in now],
             left=list,
-            unverified=refused(said="answered success"),
+            unverified=refused(said="reported success"),
             adds=["a", "b"],
         )
 
@@ -82,7 +82,7 @@ def test_success_without_effect_is_an_error_that_names_what_is_missing() -> None
     with pytest.raises(Failed) as caught:
         device.write()
     assert caught.value.missing == ["a", "b"] and device.slept == [2.0, 2.0]
-    assert caught.value.said == "answered success; read back, a, b are missing"
+    assert caught.value.said == "reported success. When read back, a, b are missing"
 
 
 def test_a_list_that_appears_late_is_waited_for_and_no_longer() -> None:
@@ -95,7 +95,7 @@ def test_a_list_that_appears_late_is_waited_for_and_no_longer() -> None:
 def test_a_list_that_cannot_be_read_proves_nothing() -> None:
     with pytest.raises(Failed) as caught:
         Device(refused()).write()
-    assert caught.value.state is None and "not readable (HTTP 500)" in caught.value.said
+    assert caught.value.state is None and "cannot be read back (HTTP 500)" in caught.value.said
 
 
 def test_a_failed_reading_before_a_successful_one_is_not_an_outcome() -> None:
@@ -116,7 +116,7 @@ def test_a_reply_about_another_vdom_is_an_error_even_where_all_is_there() -> Non
 def test_a_roll_back_is_whole_when_it_was_read_back() -> None:
     device = Device()
     device.names = ["a", "b"]
-    assert device.back().wholly and device.back().said == "It was rolled back."
+    assert device.back().wholly and device.back().said == "The change was rolled back."
     assert Device(["a", "b"], ["a"], []).back().wholly, "an old reading is read again"
 
 
@@ -127,21 +127,21 @@ def test_a_removal_that_had_no_effect_is_tried_again() -> None:
 
 
 def test_a_change_that_added_nothing_cannot_be_seen_to_be_undone_either() -> None:
-    assert RolledBack([], [], readable=False).said == "It could NOT be rolled back: the entries are not readable."
+    assert RolledBack([], [], readable=False).said == "The change could NOT be rolled back: the entries cannot be read."
 
 
 @pytest.mark.parametrize(
     "device, said",
     [
         (Device(["b"]), "b is still there"),
-        (Device(refused()), "a, b may still be there, because the entries are not readable"),
+        (Device(refused()), "a, b may still be there, because the entries cannot be read"),
         # An old reading may not show what a refused removal has left.
         (Device([], undo_error=refused()), "a, b may still be there, because the FortiGate did not confirm the removal"),
     ],
 )  # fmt: skip
 def test_what_may_be_left_is_never_called_rolled_back(device: Device, said: str) -> None:
     back = device.back()
-    assert not back.wholly and back.said == f"It could NOT be rolled back: {said}."
+    assert not back.wholly and back.said == f"The change could NOT be rolled back: {said}."
 
 
 def test_a_change_that_was_refused_for_missing_rights_needs_no_confirmed_removal() -> None:
@@ -159,10 +159,10 @@ def test_the_error_says_what_was_tried_and_what_is_left() -> None:
         carry_out(device.step, device.read, TWICE, device.slept.append)
     context = caught.value.context
     assert (context["rolled_back"], context["missing"], context["left"]) == (False, ["b"], ["a"])
-    assert "Check the FortiGate before you run this again" in str(caught.value)
+    assert "Check the FortiGate before you run the job again" in str(caught.value)
 
 
 def test_a_block_with_another_end_than_before_is_named() -> None:
     back = RolledBack([], ["a"])
-    assert not back.wholly and "a has another end than before" in back.said
+    assert not back.wholly and "a expires at another time than before" in back.said
     assert failure(Failed(refused(), ["b"], [], ""), back).context["extended"] == ["a"]

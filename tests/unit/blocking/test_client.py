@@ -19,7 +19,7 @@ from ansible_collections.secops.fortiview.plugins.module_utils._blocking.client 
 # As the official connection plugin, requests and OpenSSL word them.
 WORDS = {
     "Could not connect to https://192.0.2.1:443: [SSL: SSLV3_ALERT_HANDSHAKE_FAILURE] sslv3 alert handshake failure (_ssl.c:1000)": "no cipher",
-    "[SSL: NO_CIPHERS_AVAILABLE] no ciphers available (_ssl.c:1000)": "an evaluation licence: check ansible_httpapi_ciphers",
+    "[SSL: NO_CIPHERS_AVAILABLE] no ciphers available (_ssl.c:1000)": "an evaluation licence. Check ansible_httpapi_ciphers",
     "[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: self-signed certificate": "ansible_httpapi_ca_path",
     "Could not connect to https://192.0.2.1:40123/api/v2/: [SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed": "ansible_httpapi_ca_path",
     "Could not connect to https://credentials.example/api/v2/: [Errno 111] Connection refused": "ansible_httpapi_port",
@@ -41,7 +41,7 @@ def test_the_cause_is_named(words: str, cure: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "status, cure", [(429, "limits requests"), (503, "Try again later"), (403, "User & Device (authgrp)")]
+    "status, cure", [(429, "limits the rate of requests"), (503, "Try again later"), (403, "User & Device (authgrp)")]
 )
 def test_a_status_is_asked_again_three_times_and_named(status: int, cure: str) -> None:
     slept: list[float] = []
@@ -106,7 +106,7 @@ def test_a_reply_that_is_no_list_of_vdoms_proves_nothing(reply: object) -> None:
 
 
 def test_a_reply_of_another_fortigate_for_several() -> None:
-    with pytest.raises(FortiGateError, match="a reply from 'FGT2'"):
+    with pytest.raises(FortiGateError, match="the reply is from 'FGT2'"):
         _read_after([_reply("root", serial="FGT2"), _reply("guest", serial="FGT2")])
 
 
@@ -159,13 +159,13 @@ def test_a_reply_that_does_not_say_success_is_none(reply: t.Any) -> None:
 def test_a_write_needs_a_confirmation_and_a_read_only_its_results() -> None:
     bare = {"results": []}
     assert Replies(bare).vdom.read("monitor/user/banned") == []
-    with pytest.raises(FortiGateError, match="without a confirmation of success"):
+    with pytest.raises(FortiGateError, match="does not confirm success"):
         Replies(bare).vdom.write("POST", "monitor/user/banned/add_users", {})
 
 
 @pytest.mark.parametrize("results", ["text", 7, None, [1], [{}, "x"], [[]]])
 def test_results_that_are_no_objects_are_not_an_empty_table(results: t.Any) -> None:
-    with pytest.raises(FortiGateError, match="results are not objects"):
+    with pytest.raises(FortiGateError, match="results in the reply are not objects"):
         Replies({**OK, "results": results}).vdom.objects("cmdb/firewall/policy")
     assert Replies({**OK, "results": {"a": 1}}).vdom.objects("cmdb/system/dns") == [{"a": 1}]
 
@@ -176,14 +176,14 @@ def test_a_reply_about_another_vdom_or_from_another_fortigate_proves_nothing() -
     assert caught.value.vdom == "guest"
     other = Replies(OK, {**OK, "serial": "FGT2"})
     other.vdom.read("monitor/user/banned")
-    with pytest.raises(FortiGateError, match="a reply from 'FGT2', although the last reply was from 'FGT1'"):
+    with pytest.raises(FortiGateError, match="the reply is from 'FGT2', although the last reply was from 'FGT1'"):
         other.vdom.read("monitor/user/banned")
 
 
 def test_the_next_step_about_a_full_table_is_only_for_a_write() -> None:
     vdom = Replies(OK).vdom
-    assert "configuration table" in str(vdom.doubt("POST", "cmdb/firewall/address", "the FortiGate answered success"))
-    read = str(vdom.doubt("GET", "cmdb/system/interface", "a reply without interfaces"))
+    assert "configuration table" in str(vdom.doubt("POST", "cmdb/firewall/address", "the FortiGate reported success"))
+    read = str(vdom.doubt("GET", "cmdb/system/interface", "the reply has no interfaces"))
     assert "access profile" in read and "full" not in read
     assert vdom.doubt("GET", "cmdb/system/interface", "x", "Do this.").next_step == "Do this."
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How often the policies that deny by a list were hit; a counter that is not known is never 0."""
+"""How often the deny policies that use a list were hit; a counter that is not known is never 0."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def test_a_row_for_each_policy_with_the_side_that_it_denies(fortigate: Simulated
 def test_a_counter_that_is_not_there_is_not_zero(fortigate: Simulated, count: dict[str, t.Any]) -> None:
     fortigate.instead["GET monitor/firewall/policy"] = answer({"policyid": 9001, **count})
     first = rows(fortigate, "feed_push")[0]
-    assert first["hits"] is None and "no hit_count of policy 9001" in first["why"]
+    assert first["hits"] is None and "no hit_count for policy 9001" in first["why"]
 
 
 def test_the_counter_of_another_policy_does_not_count(fortigate: Simulated) -> None:

@@ -75,7 +75,7 @@ def test_a_hosting_cloud_is_blocked_for_a_day_at_most(fortigate: Simulated) -> N
     service = [{"id": 1, "name": "OVHcloud-OVHcloud"}]
     fortigate.state.switches.update({"internet_services": {f"{ADDRESS}/32": service}})
     decision = decided(fortigate, ttl="7d")
-    assert [one.ttl for one in decision.steps] == [86400] and any("many customers" in one for one in decision.notices)
+    assert [one.ttl for one in decision.steps] == [86400] and any("hosting cloud" in one for one in decision.notices)
 
 
 def test_a_full_list_is_not_made_fuller(fortigate: Simulated) -> None:
@@ -117,11 +117,11 @@ def test_an_attacker_of_the_fortigate_itself_goes_to_the_list(fortigate: Simulat
         fortigate, attacker, OTHER, method="ban", local_in_method="feed_push", protect_infrastructure=True, on_unresolved="skip"
     )  # fmt: skip
     assert [(one.address, one.method) for one in decision.steps] == [(OTHER, "ban"), (ADDRESS, "feed_push")]
-    assert "no local-in policy of VDOM root denies by soc-block" in decision.why_not_in_force()
+    assert "no local-in policy of VDOM root denies the addresses in soc-block" in decision.why_not_in_force()
 
 
 def test_a_ban_of_others_that_ends_too_early_is_told(fortigate: Simulated) -> None:
     fortigate.ban(ADDRESS, source="IPS", seconds=300)
     decision = decided(fortigate, method="ban")
     assert actions(decision) == [(ADDRESS, "root", "banned by the FortiGate")]
-    assert any("before the end of the requested time" in one for one in decision.notices)
+    assert any("before the end of the requested duration" in one for one in decision.notices)

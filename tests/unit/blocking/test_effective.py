@@ -38,8 +38,8 @@ def test_a_ban_needs_no_policy(fortigate: Simulated) -> None:
 @pytest.mark.parametrize(
     "change, why",
     [
-        ({"policyid": 9001, "status": "disable"}, "no policy denies by soc-block"),
-        ({"policyid": 9001, "srcaddr": names("SOC-BLOCK")}, "no policy denies by soc-block"),
+        ({"policyid": 9001, "status": "disable"}, "no policy denies the addresses in soc-block"),
+        ({"policyid": 9001, "srcaddr": names("SOC-BLOCK")}, "no policy denies the addresses in soc-block"),
     ],
 )
 def test_an_entry_without_a_policy_stops_nothing(fortigate: Simulated, change: dict[str, t.Any], why: str) -> None:
@@ -78,4 +78,4 @@ def test_a_feed_of_which_a_part_is_not_applied_is_not_known(fortigate: Simulated
 
 def test_a_published_file_says_nothing_about_this_fortigate(fortigate: Simulated) -> None:
     found = asked(fortigate, "feed_file", feed_file="/nonexistent/feed.txt")
-    assert found.yes is None and "it is not known which of them have fetched it" in found.why
+    assert found.yes is None and "it is not known which FortiGates have already fetched it" in found.why

@@ -42,8 +42,8 @@ def test_a_policy_that_denies_all_the_rest_is_not_about_this_address(fortigate: 
 def test_with_a_method_the_other_lists_are_read(fortigate: Simulated) -> None:
     fortigate.ban(ADDRESS, source="IPS")
     where, elsewhere = found(fortigate, method="feed_push")
-    assert where == {("root", ADDRESS): "it is blocked in ban in VDOM root"}
-    assert elsewhere.problems == [f"{ADDRESS} is still blocked in ban in VDOM root: banned by IPS"]
+    assert where == {("root", ADDRESS): "it is blocked by ban in VDOM root"}
+    assert elsewhere.problems == [f"{ADDRESS} is still blocked by ban in VDOM root: banned by IPS"]
 
 
 @pytest.mark.parametrize("status, said", [(403, "is not known"), (404, "is not known")])

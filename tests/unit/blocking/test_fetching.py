@@ -75,7 +75,7 @@ def test_what_it_has_not_fetched_is_published_and_not_called_blocked(fetching: S
     fetching.push(OTHER)
     found, slept = fetched(fetching, ADDRESS)
     assert found.blocked == {} and slept == 3
-    assert found.notices == [f"{ADDRESS} is published, and not blocked in VDOM root yet: {NOT_YET}"]
+    assert found.notices == [f"{ADDRESS} is published, but not yet blocked in VDOM root: {NOT_YET}"]
 
 
 def test_it_must_be_blocked_in_every_vdom(fetching: Simulated) -> None:
@@ -105,7 +105,7 @@ def test_a_refresh_that_is_refused_is_not_waited_for(fetching: Simulated, status
 def test_a_feed_that_fetches_nothing_is_named_with_its_fault(fetching: Simulated) -> None:
     fetching.configure("system/external-resource", {"name": "soc-block", "update-method": "push"})
     found, _slept = fetched(fetching, ADDRESS)
-    assert "is a push feed and fetches no file" in found.notices[0] and fetching.writes == []
+    assert "is a push feed, for which the FortiGate fetches no file" in found.notices[0] and fetching.writes == []
 
 
 def test_a_feed_that_cannot_be_read_counts_as_empty_before_and_as_unknown_after(fetching: Simulated) -> None:
@@ -123,7 +123,7 @@ def test_a_feed_that_cannot_be_read_counts_as_empty_before_and_as_unknown_after(
 def test_what_was_removed_from_the_file_blocks_until_it_is_fetched(fetching: Simulated) -> None:
     fetching.push(ADDRESS, OTHER)
     (said,) = still_there(given(), fetching.context, [ADDRESS])
-    assert said.startswith(f"{ADDRESS} is no longer in the file, and still blocked by feed soc-block in VDOM root")
+    assert said.startswith(f"{ADDRESS} is no longer in the file, but still blocked by feed soc-block in VDOM root")
     fetching.state.feeds.of("root", "soc-block").entries.pop(ADDRESS)
     assert still_there(given(), fetching.context, [ADDRESS]) == []
 

@@ -238,7 +238,7 @@ def test_what_is_no_list_is_an_error(wanted: object) -> None:
 
 def test_too_many_are_none() -> None:
     many = [f"198.51.100.{number}" for number in range(1, 52)]
-    assert "the run has 51" in planned(many)["verdict"]
+    assert "this run has 51 (51 after the guardrails)" in planned(many)["verdict"]
     assert planned(many[:50])["verdict"] == ""
     # Before filtering counts too: a list that long was not made with care.
     some = [f"10.1.1.{number}" for number in range(5)]

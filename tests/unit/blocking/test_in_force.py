@@ -83,7 +83,7 @@ def test_a_lookup_that_does_not_answer_proves_nothing_and_contradicts_nothing(
 def test_without_a_policy_nothing_is_written_unless_that_is_permitted(fortigate: Simulated) -> None:
     fortigate.configure("firewall/policy", {"policyid": 9001, "status": "disable"})
     run = Run(fortigate)
-    assert run.why.startswith("no policy denies by soc-block in VDOM root") and "bootstrap" in run.why
+    assert run.why.startswith("no policy denies the addresses in soc-block in VDOM root") and "bootstrap" in run.why
     assert Run(fortigate, {"address": OTHER, "side": "destination"}).why == "", "the policy for destinations denies"
     permitted = Run(fortigate, require_policy=False)
     assert permitted.why == "" and permitted.word == NOT_IN_FORCE and "no policy denies" in permitted.judge.notices[-1]
@@ -91,7 +91,9 @@ def test_without_a_policy_nothing_is_written_unless_that_is_permitted(fortigate:
 
 def test_a_policy_above_that_accepts_is_named_with_the_cure(fortigate: Simulated) -> None:
     fortigate.policy(5, "accept", "all")
-    assert f"{ADDRESS} would pass in VDOM root: policy 5 'other' accepts the traffic first" in Run(fortigate).why
+    assert (
+        f"{ADDRESS} would not be blocked in VDOM root: policy 5 'other' accepts the traffic first" in Run(fortigate).why
+    )
     fortigate.configure("firewall/policy", {"policyid": 5, "srcintf": names("lan")})
     assert Run(fortigate).why == "", "it enters through wan1"
 
@@ -123,7 +125,7 @@ def test_a_lookup_that_stays_silent_leaves_it_unproven(fortigate: Simulated) -> 
     run = Run(fortigate)
     assert run.proofs() == [("", None)] and run.word == UNPROVEN
     assert run.judge.notices[-1].startswith(
-        f"Whether {ADDRESS} is blocked in VDOM root is not known: policy 5 'other' may accept it first"
+        f"Whether {ADDRESS} is blocked in VDOM root is not known: policy 5 'other' may accept the traffic first"
     )
 
 
@@ -146,7 +148,7 @@ def test_policies_that_must_not_be_read_are_not_taken_for_good_ones(fortigate: S
 
 
 def test_an_attacker_of_the_fortigate_itself_needs_a_local_in_policy(fortigate: Simulated) -> None:
-    assert "no local-in policy of VDOM root denies by soc-block" in Run(fortigate, attacked=True).why
+    assert "no local-in policy of VDOM root denies the addresses in soc-block" in Run(fortigate, attacked=True).why
     assert "no local-in policy" in Run(fortigate, attacked=True, require_policy=False).why
     fortigate.made_with(with_local_in=True)
     assert Run(fortigate, attacked=True).why == ""

@@ -92,7 +92,7 @@ def test_a_service_that_many_share_is_refused_by_its_name(fortigate: Simulated) 
 def test_a_rented_address_is_blocked_for_a_day_at_most(fortigate: Simulated, ttl: t.Optional[int], lasts: int) -> None:
     found, target = learned(fortigate, "OVHcloud-OVHcloud")
     assert found.described(target._replace(ttl=ttl)).ttl == lasts and found.shared == ()
-    assert "many customers" in found.notices_of([Step(ADD, ADDRESS, "root", target)])[0]
+    assert "hosting cloud" in found.notices_of([Step(ADD, ADDRESS, "root", target)])[0]
 
 
 def test_a_bad_reputation_is_a_reason_and_an_unknown_service_is_none(fortigate: Simulated) -> None:

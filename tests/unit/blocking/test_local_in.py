@@ -53,12 +53,12 @@ def test_a_policy_that_denies_by_the_list() -> None:
     "policies, kind, why",
     [
         # Unlike other policies, local-in policies end with one that accepts.
-        ([], IDLE, "no local-in policy of VDOM root denies by SOC"),
-        ([rule(9001, "deny", "other")], IDLE, "no local-in policy of VDOM root denies by SOC"),
+        ([], IDLE, "no local-in policy of VDOM root denies the addresses in SOC"),
+        ([rule(9001, "deny", "other")], IDLE, "no local-in policy of VDOM root denies the addresses in SOC"),
         ([{**DENY, "status": "disable"}], IDLE, "no local-in policy"),
         ([{**DENY, "schedule": "none"}], IDLE, "no local-in policy"),
         ([{**DENY, "service": names("HTTPS")}], IDLE, "no local-in policy"),
-        ([rule(3, "accept", "all"), DENY], ACCEPTED, "local-in policy 3 of VDOM root accepts the traffic before a policy denies by SOC"),
+        ([rule(3, "accept", "all"), DENY], ACCEPTED, "local-in policy 3 of VDOM root accepts the traffic before a policy denies the addresses in SOC"),
         ([{**DENY, "intf": names("wan1")}], ACCEPTED, "does not deny traffic that enters through wan2"),
         # Releases before 7.4.2 have one interface for each policy.
         ([{**DENY, "intf": "wan1"}], ACCEPTED, "does not deny traffic that enters through wan2"),
@@ -76,7 +76,7 @@ def test_a_policy_that_perhaps_accepts_first_is_not_called_either() -> None:
 
 
 def test_an_idle_policy_of_ipv6_is_named_so() -> None:
-    assert "no local-in policy of IPv6 of VDOM root denies by SOC6" in judged(DENY, address=SIX)[1]
+    assert "no local-in policy for IPv6 of VDOM root denies the addresses in SOC6" in judged(DENY, address=SIX)[1]
 
 
 def test_each_ip_version_has_its_own_table() -> None:

@@ -95,7 +95,7 @@ def test_a_failure_in_one_vdom_rolls_the_others_back(fortigate: Simulated) -> No
     fortigate.ban(OTHER, vdom="guest")
     fortigate.state.switches.update({"ban_cap": 1})
     error = failed(fortigate, method="ban", vdoms=["root", "guest"])
-    assert error.context["rolled_back"] is True and "It was rolled back" in str(error)
+    assert error.context["rolled_back"] is True and "The change was rolled back" in str(error)
     assert fortigate.banned() == [] and fortigate.banned("guest") == [OTHER] and fortigate.registry.find() == []
 
 
@@ -104,7 +104,7 @@ def test_what_cannot_be_rolled_back_stays_our_block(fortigate: Simulated) -> Non
     fortigate.state.switches.update({"ban_cap": 1})
     fortigate.instead["POST monitor/user/banned/clear_users"] = 500
     error = failed(fortigate, method="ban", vdoms=["root", "guest"])
-    assert error.context["rolled_back"] is False and "It could NOT be rolled back" in str(error)
+    assert error.context["rolled_back"] is False and "The change could NOT be rolled back" in str(error)
     assert "root" in error.context["vdoms"] and fortigate.banned() == [ADDRESS]
     assert {one.place.vdom: one.state for one in fortigate.registry.find()} == {"root": "left"}
 
@@ -120,7 +120,7 @@ def test_one_protected_address_stops_the_whole_run(fortigate: Simulated) -> None
 
 def test_a_list_that_no_policy_uses_is_not_written(fortigate: Simulated) -> None:
     fortigate.configure("firewall/policy", {"policyid": 9001, "srcaddr": names("SOC-BLOCK")})
-    assert "no policy denies by soc-block" in str(failed(fortigate, method="feed_push"))
+    assert "no policy denies the addresses in soc-block" in str(failed(fortigate, method="feed_push"))
     assert fortigate.writes == [] and fortigate.registry.find() == []
 
 

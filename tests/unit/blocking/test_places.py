@@ -35,7 +35,7 @@ def test_a_push_feed_blocks() -> None:
         ({"status": "disable"}, "feed soc-block in VDOM dmz is disabled"),
         ({"type": "domain"}, "of type domain"),
         ({"type": "category"}, "only a feed of type address blocks addresses"),
-        ({"update-method": "feed"}, "is fetched by the FortiGate"),
+        ({"update-method": "feed"}, "the FortiGate fetches it"),
         ({"name": "SOC-BLOCK"}, "there is no feed soc-block"),
     ],
 )
@@ -56,7 +56,7 @@ def test_a_release_before_push_feeds_fetches_every_feed(version: str, old: bool)
 
 
 def test_a_push_feed_fetches_no_file() -> None:
-    assert "is a push feed and fetches no file" in said(FEED, fetched=True)
+    assert "is a push feed, for which the FortiGate fetches no file" in said(FEED, fetched=True)
     assert said({**FEED, "update-method": "feed"}, fetched=True) == ""
 
 
@@ -64,7 +64,7 @@ def test_without_a_right_it_is_not_known_and_told(fortigate: Simulated) -> None:
     fortigate.instead["GET cmdb/system/external-resource"] = 403
     notices: list[str] = []
     assert unfit_feed(fortigate.vdom, FeedPush("soc-block"), notices) == ""
-    assert "whether feed soc-block is enabled is not known" in notices[0] and "sysgrp" in notices[0]
+    assert "it is not known whether feed soc-block is enabled" in notices[0] and "sysgrp" in notices[0]
 
 
 def test_a_group_is_needed_for_each_ip_version_of_the_targets(fortigate: Simulated) -> None:

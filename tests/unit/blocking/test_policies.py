@@ -75,7 +75,7 @@ SOURCES, DESTINATIONS = RIGHT[:2]
     ],
 )
 def test_a_list_that_no_policy_denies_by_is_idle(policies: list[dict[str, t.Any]]) -> None:
-    assert idle_in(device(policies), FOUR).startswith("no policy denies by soc-block in VDOM root")
+    assert idle_in(device(policies), FOUR).startswith("no policy denies the addresses in soc-block in VDOM root")
     assert idle_in(device([*RIGHT, *policies]), FOUR) == ""
 
 

@@ -53,7 +53,7 @@ def test_what_other_fortigates_depend_on_is_not_blocked_here_either(fortigate: S
     known = found(fortigate, fleet=[HOST, "fgt-branch", "fgt-lab"])
     assert reasons(known.protected)["192.0.2.88"] == "remote gateway of hq on fgt-branch"
     (notice,) = known.notices
-    assert notice.startswith("Nothing is known yet of fgt-lab:")
+    assert notice.startswith("The registry has no dependencies of fgt-lab, so")
 
 
 def test_what_was_read_a_month_ago_counts_no_more(fortigate: Simulated) -> None:
@@ -76,7 +76,7 @@ def test_a_name_that_does_not_resolve_stops_the_run_unless_permitted(fortigate: 
     with pytest.raises(InvalidInput, match=r"syslog server gone\.example\.com"):
         found(fortigate)
     (notice,) = found(fortigate, on_unresolved="skip").notices
-    assert notice.startswith("Not protected, because its address is not known: syslog server gone.example.com")
+    assert notice.startswith("Not protected, because the address is not known: syslog server gone.example.com")
 
 
 def test_a_table_that_cannot_be_read_stops_the_run_too(fortigate: Simulated) -> None:

@@ -103,7 +103,7 @@ def test_a_marked_object_that_the_registry_lost_becomes_a_claim(fortigate: Simul
 def test_a_block_that_the_exclusion_list_forbids_now_is_named(fortigate: Simulated, never: list[str]) -> None:
     blocked(fortigate, ADDRESS, SIX)
     with pytest.raises(
-        NotReconciled, match=f"{ADDRESS} is blocked in feed_push soc-block in VDOM root, and must not be"
+        NotReconciled, match=f"{ADDRESS} is blocked by feed_push soc-block in VDOM root, but must not be"
     ):
         reconcile(options(never=never), fortigate.context, False)
     assert fortigate.feed() == [ADDRESS, SIX]
@@ -123,7 +123,9 @@ def test_a_list_that_cannot_be_written_does_not_stop_the_others(fortigate: Simul
     wiped(fortigate)
     fortigate.configure("firewall/addrgrp6", {"name": "SOC-BLOCK6", "member": names("blk-placeholder")})
     fortigate.instead["POST monitor/system/external-resource"] = 500
-    with pytest.raises(NotReconciled, match=f"{ADDRESS}: missing in feed_push soc-block, VDOM root") as caught:
+    with pytest.raises(
+        NotReconciled, match=f"missing in feed_push soc-block, VDOM root on fgt-hq and could not be restored: {ADDRESS}"
+    ) as caught:
         reconcile(options(), fortigate.context, False)
     assert "blk-2001_db8_bad__7" in fortigate.members("SOC-BLOCK6") and caught.value.outcome["changed"]
 
@@ -150,4 +152,4 @@ def test_a_removed_block_that_comes_back_says_why_it_goes(fortigate: Simulated) 
     unblock(options(ADDRESS, method="addrgrp"), fortigate.context, False)
     fortigate.state.config.restore(backup)
     (step,) = reconcile(options(), fortigate.context, True)["steps"]
-    assert step["why"] == "its block by run before was removed, and it exists again"
+    assert step["why"] == "its block by run before has ended (removed), but the address object exists again"

@@ -83,7 +83,7 @@ def test_an_address_in_a_network_of_others_is_still_blocked(fortigate: Simulated
     fortigate.push(wide)
     assert f"{wide} covers it" in still(fortigate, ADDRESS, method="feed_push")
     blocked(fortigate, ADDRESS, method="feed_push")
-    assert f"{ADDRESS} is still blocked in feed_push soc-block in VDOM root: {wide} covers it" in still(
+    assert f"{ADDRESS} is still blocked by feed_push soc-block in VDOM root: {wide} covers it" in still(
         fortigate, ADDRESS, method="feed_push"
     )
     assert fortigate.feed() == [wide], "its own entry is removed nevertheless"
@@ -93,7 +93,7 @@ def test_another_list_that_blocks_it_is_named(fortigate: Simulated) -> None:
     blocked(fortigate, ADDRESS, method="feed_push")
     fortigate.ban(ADDRESS)
     said = still(fortigate, ADDRESS, method="feed_push")
-    assert f"{ADDRESS} is still blocked in ban in VDOM root" in said
+    assert f"{ADDRESS} is still blocked by ban in VDOM root" in said
 
 
 def test_a_removal_that_the_fortigate_only_confirms_is_an_error(fortigate: Simulated) -> None:

@@ -110,7 +110,7 @@ def test_when_it_was_blocked_before_stays_the_same_in_all_of_a_run() -> None:
 
 def test_the_reason() -> None:
     ended = repeats.next_block(ADDRESS, row(1, -60), 3, "now", NOW)
-    assert repeats.reason(ended, 3) == "the previous block ended 2027-01-15T07:59Z: step 2 of 3"
+    assert repeats.reason(ended, 3) == "the previous block ended at 2027-01-15T07:59Z, so the duration is step 2 of 3"
     assert repeats.reason(ended._replace(step=7), 3).endswith("step 3 of 3")
     assert repeats.reason(repeats.next_block(ADDRESS, None, 3, "now", NOW), 3) == ""
     assert repeats.reason(ended, 1) == ""

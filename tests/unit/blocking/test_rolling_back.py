@@ -88,7 +88,7 @@ def test_a_list_that_cannot_be_read_back_may_still_block(fortigate: Simulated) -
 
     fortigate._reply = reply
     error = failed(fortigate, ADDRESS)
-    assert f"{ADDRESS} may still be there, because the entries are not readable" in str(error)
+    assert f"{ADDRESS} may still be there, because the entries cannot be read" in str(error)
     assert open_claims(fortigate) == [("root", ADDRESS, "left")]
 
 
@@ -116,7 +116,7 @@ def test_an_extended_ban_cannot_be_made_as_it_was(fortigate: Simulated) -> None:
     fortigate.state.switches.update({"ban_cap": 1})
     error = failed(fortigate, ADDRESS, method="ban", vdoms=["root", "guest"], run_id="second")
     assert error.context["extended"] == [ADDRESS] and error.context["rolled_back"] is False
-    assert f"{ADDRESS} has another end than before" in str(error) and fortigate.banned("guest") == [SIX]
+    assert f"{ADDRESS} expires at another time than before" in str(error) and fortigate.banned("guest") == [SIX]
     assert ("root", ADDRESS, "left") in open_claims(fortigate)
 
 

@@ -51,7 +51,7 @@ def test_it_is_left_out_where_every_device_is_another_fortigate_of_the_run(devic
 @pytest.mark.parametrize(
     "devices, said",
     [
-        ([], "blocked everywhere, because no device that has logged it is named"),
+        ([], "blocked everywhere, because the devices that logged it are not known"),
         (["FG200FTK20000009"], "blocked everywhere, because it was logged by FG200FTK20000009, which is not a FortiGate that this run has read"),
         # As if it was everywhere also where it is known: a plan has one row for it.
         (["FG200FTK20000009", "HQ-A"], "blocked everywhere, because it was logged by FG200FTK20000009, which is not a FortiGate that this run has read"),

@@ -53,7 +53,7 @@ def test_no_more_than_so_many_and_first_what_was_seen_in_traffic() -> None:
     still_open, (notice,) = device.close(*MANY, hunted)
     assert {address for _side, address in device.closed} == {SIX, *MANY[: MOST - 1]}
     assert still_open == MANY[MOST - 1 :]
-    assert f"and {len(still_open) - 10} more may be open" in notice and f"{MOST} addresses" in notice
+    assert f"and {len(still_open) - 10} more may still be open" in notice and f"{MOST} addresses" in notice
 
 
 def test_a_release_that_cannot_do_it_is_not_asked_for_each() -> None:

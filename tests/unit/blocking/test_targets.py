@@ -53,7 +53,7 @@ def test_an_empty_list_is_no_target(wanted: t.Any) -> None:
     [
         ({"role": "victim"}, "victim"),
         ({"refused": "protected: interface wan1"}, "already refused"),
-        ({"ip": OTHER}, "ip and address are not the same"),
+        ({"ip": OTHER}, "its fields ip and address differ"),
     ],
 )
 def test_what_a_hunt_holds_against_an_address_stays_with_it(given: dict[str, t.Any], why: str) -> None:

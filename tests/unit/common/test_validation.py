@@ -41,7 +41,7 @@ def test_what_could_change_a_path_is_refused(value: object) -> None:
 
 @pytest.mark.parametrize("sign", ["\x00", "\n", "\x1b", "\x7f", "\x85", "\u2028"])
 def test_free_text_has_no_control_characters(sign: str) -> None:
-    with pytest.raises(InvalidInput, match="filter has a control character"):
+    with pytest.raises(InvalidInput, match="filter contains a control character: remove this character"):
         plain_text("filter", f"a{sign}b")
     assert plain_text("filter", 'srcip=="2001:db8::1" and ä') == 'srcip=="2001:db8::1" and ä'
     with pytest.raises(InvalidInput, match="at most 8192"):
@@ -130,7 +130,7 @@ def test_nothing_is_an_empty_list_and_a_dictionary_is_one_entry() -> None:
 
 def test_a_name_is_neither_empty_nor_a_dictionary() -> None:
     for value in ([""], [{"name": "a"}], {"name": "a"}):
-        with pytest.raises(InvalidInput, match="not a name"):
+        with pytest.raises(InvalidInput, match="each entry must be text that is not empty"):
             texts("adoms", value)
 
 
@@ -138,5 +138,5 @@ def test_a_key_that_is_not_known_is_named() -> None:
     assert known_keys("place", {"a": 1}, ["a", "b"]) == {"a": 1}
     with pytest.raises(InvalidInput, match="serail"):
         known_keys("place", {"serail": 1}, ["serial"])
-    with pytest.raises(InvalidInput, match="must be a dict, not list"):
+    with pytest.raises(InvalidInput, match="must be a dictionary, not list"):
         known_keys("place", [], ["serial"])

@@ -28,16 +28,16 @@ SEVERAL = ["fortigates", "adoms", "names", "severities", "cap", "limit", "show"]
         ({"fortigate": "fgt-hq"}, SEVERAL, "Did you mean fortigates?"),
         ({"adom": "a", "adoms": "b"}, ONE, "adom and adoms are the same variable"),
         ({"adom": "a", "adoms": "b"}, SEVERAL, "adom and adoms are the same variable"),
-        ({"adoms": "a,b"}, ONE, "this playbook reads one ADOM, and adoms has 2"),
-        ({"adom": ["a", "b"]}, ONE, "this playbook reads one ADOM, and adom has 2"),
-        ({"adoms": []}, ONE, "this playbook reads one ADOM, and adoms has 0"),
+        ({"adoms": "a,b"}, ONE, "this playbook reads one ADOM, but adoms contains 2"),
+        ({"adom": ["a", "b"]}, ONE, "this playbook reads one ADOM, but adom contains 2"),
+        ({"adoms": []}, ONE, "adoms is empty: set it to the name of an ADOM"),
         ({"time_range": "24h", "last": "7d"}, ONE, "time_range and last both set the time range"),
         ({"ad0m": "a"}, ["limit"], None),
         ({"adom": "Branch"}, ONE, None),
         ({"adoms": "Branch"}, ONE, None),
         ({"adom": "a,b"}, SEVERAL, None),
-        ({"adoms": ""}, SEVERAL, "adoms is empty: name an ADOM"),
-        ({"adom": []}, SEVERAL, "adom is empty: name an ADOM"),
+        ({"adoms": ""}, SEVERAL, "adoms is empty: set it to the name of an ADOM"),
+        ({"adom": []}, SEVERAL, "adom is empty: set it to the name of an ADOM"),
         (
             {
                 "env": "prod",
@@ -61,7 +61,7 @@ def test_a_playbook(extra: dict[str, t.Any], known: list[str], said: t.Optional[
 
 
 def test_several_adoms_from_the_inventory_are_no_single_one() -> None:
-    assert "adoms has 2" in playbook_problems({}, ONE, ["root", "Branch"])[0]
+    assert "adoms contains 2" in playbook_problems({}, ONE, ["root", "Branch"])[0]
     assert playbook_problems({"adom": "root"}, ONE, ["root", "Branch"]) == []
     assert playbook_problems({}, SEVERAL, ["root", "Branch"]) == []
     assert playbook_problems({}, ONE, ["root"]) == []

@@ -104,7 +104,7 @@ def test_a_proxy_of_the_environment_may_leave_out_its_scheme(monkeypatch: pytest
     monkeypatch.setenv("HTTPS_PROXY", "127.0.0.1:1")
     monkeypatch.setenv("NO_PROXY", "")
     with (
-        pytest.raises(FortiViewError, match=r"proxy 127\.0\.0\.1:1, from .* HTTPS_PROXY, was not reached"),
+        pytest.raises(FortiViewError, match=r"proxy 127\.0\.0\.1:1, from .* HTTPS_PROXY, could not be reached"),
         Connection(settings_of(TOKEN)) as box,
     ):
         box.call("add", {"url": "/x"})

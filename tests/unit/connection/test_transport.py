@@ -166,4 +166,4 @@ def test_a_page_is_not_quoted_and_a_text_is_without_secrets() -> None:
     assert refusal(403, b"<html>long</html>").said == "HTTP 403 Reason"
     assert refusal(403, b"token s3cret is unknown").said == "HTTP 403 Reason: token ******** is unknown"
     moved = refusal(302, Location="https://evil.example.com/")
-    assert "redirected to https://evil.example.com/, not followed" in moved.said
+    assert "the redirect to https://evil.example.com/ was not followed" in moved.said

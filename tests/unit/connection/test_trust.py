@@ -115,5 +115,5 @@ def test_an_unknown_authority_may_be_that_of_a_proxy() -> None:
     error = refused_certificate("unable to get local issuer certificate", "faz:443", "faz", "/ca", "a:1, from X")
     assert "ca_path /ca does not contain the CA" in error.next_step
     assert error.next_step.endswith(
-        "The connection uses the proxy a:1, from X: if the proxy inspects TLS, this is the CA of the proxy."
+        "The connection uses the proxy a:1, from X: if the proxy inspects TLS, the certificate comes from the CA of the proxy."
     )

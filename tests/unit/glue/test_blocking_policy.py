@@ -58,8 +58,8 @@ def planned(**options: t.Any) -> Data:
         ({**FETCHED, "feed_url": "https://feeds.example.com/a b"}, "feed_url must be the https:// URL"),
         ({**FETCHED, "feed_url": "https://u:c4nary@feeds.example.com/x"}, "must not contain credentials"),
         ({**FETCHED, "feed_url": "ftp://u:c4nary@feeds.example.com/x"}, "feed_url must be the https:// URL"),
-        ({**FETCHED, "feed_password": "c4nary"}, "feed_password needs feed_username"),
-        ({**FETCHED, "feed_username": "a\nb", "feed_password": "c4nary"}, "feed_username has a control character"),
+        ({**FETCHED, "feed_password": "c4nary"}, "feed_password requires feed_username"),
+        ({**FETCHED, "feed_username": "a\nb", "feed_password": "c4nary"}, "feed_username contains a control character"),
         ({**FETCHED, "feed_refresh": 43201}, "feed_refresh must be at most 43200"),
     ],
 )

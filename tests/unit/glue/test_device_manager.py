@@ -71,7 +71,7 @@ def test_no_adom_is_not_every_adom(params: dict[str, t.Any]) -> None:
 
 def test_every_adom_and_a_name_cannot_both_be_meant() -> None:
     """As in the options of a query."""
-    with pytest.raises(InvalidInput, match="adoms has all and the names of ADOMs"):
+    with pytest.raises(InvalidInput, match="adoms contains both all and names of ADOMs"):
         adoms_of({"adoms": ["all", "root"], "adom": None})
 
 

@@ -199,7 +199,7 @@ def test_another_token_is_refused_before_and_after(process: Persistent) -> None:
 
 
 def test_two_tokens_are_refused(process: Persistent) -> None:
-    with pytest.raises(InvalidInput, match="exclude each other"):
+    with pytest.raises(InvalidInput, match="cannot be used together"):
         connect({"api_token": "a", "forticloud_access_token": "b"})
 
 
@@ -255,6 +255,6 @@ def test_a_key_cannot_be_renewed(process: Persistent) -> None:
 
 
 def test_a_login_that_failed_before_is_not_tried_again(process: Persistent) -> None:
-    with pytest.raises(AuthenticationError, match="refused before"):
+    with pytest.raises(AuthenticationError, match="because an earlier login was refused"):
         plugin(process).renew()
     assert process.calls == ["logout"]

@@ -92,14 +92,14 @@ def test_alerts_are_marked_only_with_a_change_and_an_error_then_says_that_nobody
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ({"state": "closed", "status": "draft"}, "status is for state=present"),
+        ({"state": "closed", "status": "draft"}, "status requires state=present"),
         ({"window": "0"}, "window must be above 0"),
         ({"window": "soon"}, "window"),
         ({"adom": "a/../b"}, "adom"),
         ({"name": " "}, "name must have 1 to 100"),
-        ({"name": "a\x00b"}, "name has a control character"),
+        ({"name": "a\x00b"}, "name contains a control character"),
         ({"category": "CAT 1"}, "category"),
-        ({"endpoint": "a\nb"}, "endpoint has a control character"),
+        ({"endpoint": "a\nb"}, "endpoint contains a control character"),
     ],
 )
 def test_options_that_cannot_be_meant_are_refused_before_anything_is_sent(options: Data, said: str) -> None:

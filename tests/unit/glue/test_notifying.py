@@ -81,7 +81,7 @@ MAIL = {"channel": "mail", "server": "smtp", "from": "a@b.example", "to": ["c@d.
         ([{"channel": "slack", "url": "https://x/\nsEcReT"}], "url must begin with https://"),
         ([{"channel": "slack", "url": "https://[sEcReT"}], "url must begin with https://"),
         ([{"channel": "slack", "url": ["sEcReT"]}], "url must be text"),
-        ([{"channel": "slack", "url": "https://x", "to": ["a@b.example"]}], "channel slack has no to"),
+        ([{"channel": "slack", "url": "https://x", "to": ["a@b.example"]}], "channel slack does not support to"),
         ([{"channel": "webhook", "url": "https://x", "headers": {"A": "b\r\nC: sEcReT"}}], "headers must be text"),
         ([{"channel": "mail", "url": "https://x"}], "channel mail needs to"),
         ([{**MAIL, "to": ["no address"]}], "to 'no address' is not a mail address"),

@@ -72,7 +72,7 @@ def test_a_receiver_says_how_long_to_wait(issued: Issued, authority: Authority) 
 def test_slack_is_believed_only_where_it_says_ok(issued: Issued, authority: Authority) -> None:
     with Webhooks(issued, (200, "<html>Sign in</html>")) as receiver:
         outcome = only(sent(webhook(receiver, authority, "slack")))
-    assert outcome["sent"] is False and 'not "ok"' in outcome["msg"] and outcome["attempts"] == 1
+    assert outcome["sent"] is False and 'instead of "ok"' in outcome["msg"] and outcome["attempts"] == 1
     with Webhooks(issued, (200, "ok")) as receiver:
         assert only(sent(webhook(receiver, authority, "slack")))["sent"] is True
     with Webhooks(issued, (202, "")) as receiver:

@@ -136,7 +136,7 @@ def test_a_state_that_cannot_be_written_is_refused_at_the_start(tmp_path: pathli
 def test_a_damaged_state_file_is_refused(tmp_path: pathlib.Path, text: str) -> None:
     path = tmp_path / "state.json"
     path.write_text(text)
-    with pytest.raises(InvalidInput, match="Remove it"):
+    with pytest.raises(InvalidInput, match="Remove the file"):
         watching.Watcher(dict(ACCESS, state_file=str(path)), print)
     assert path.read_text() == text
 
@@ -153,4 +153,4 @@ def test_what_is_wrong_with_the_way_to_the_appliance_is_told_once() -> None:
             watcher.poll()
     assert len(told) == 2
     assert [text for text in told if "certificate of FortiAnalyzer was not verified" in text]
-    assert [text for text in told if f"session on {faz.host} could not be logged out (******** is on fire)" in text]
+    assert [text for text in told if f"Could not log out of the session on {faz.host} (******** is on fire)" in text]

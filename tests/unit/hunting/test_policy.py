@@ -84,9 +84,9 @@ RANKED = [
         ),
         ({"roles": ["victim"]}, [], dict.fromkeys((ONE, TWO, THREE), "its role is attacker")),
         ({"roles": ["victim", "attacker"]}, [ONE, TWO, THREE], {}),
-        ({"cap": 1}, [ONE], dict.fromkeys((TWO, THREE), "beyond the cap of 1")),
-        ({"cap": "2"}, [ONE, TWO], {THREE: "beyond the cap of 2"}),
-        ({"cap": 0}, [], dict.fromkeys((ONE, TWO, THREE), "beyond the cap of 0")),
+        ({"cap": 1}, [ONE], dict.fromkeys((TWO, THREE), "the limit cap=1 was reached")),
+        ({"cap": "2"}, [ONE, TWO], {THREE: "the limit cap=2 was reached"}),
+        ({"cap": 0}, [], dict.fromkeys((ONE, TWO, THREE), "the limit cap=0 was reached")),
         # All options that were left open in a survey.
         (dict.fromkeys(OPTIONS), [ONE, TWO, THREE], {}),
     ],
@@ -263,7 +263,7 @@ def test_masked_columns_give_nobody(style: str) -> None:
 
 @pytest.mark.parametrize("value", [None, "198.51.100.1", 5, ["198.51.100.1"], [None]])
 def test_what_is_neither_result_nor_row_is_an_error(value: object) -> None:
-    with pytest.raises(AnsibleFilterError, match="takes a result"):
+    with pytest.raises(AnsibleFilterError, match="accepts a result"):
         judge(value)
 
 

@@ -69,7 +69,7 @@ def test_a_part_of_an_answer_ends_the_hunt() -> None:
 def test_a_part_of_an_answer_without_a_total_ends_the_hunt() -> None:
     rows = [pair("Evil", f"198.51.100.{number}") for number in range(100)]
     part = documented(status="done", percentage=100, threats=rows)
-    with pytest.raises(Incomplete, match="returned 100 rows and may have more rows"):
+    with pytest.raises(Incomplete, match="returned 100 rows, but may have more rows"):
         Scripted(lambda params, poll: part).find(threats=["Evil"], max_rows=1000)
 
 
@@ -108,7 +108,7 @@ def test_threats_below_a_full_page_are_asked_for_once_more() -> None:
     found = box.find(threats=["Loud", "Quiet"], lookup_methods=["threat-src-dst"], max_rows=1)
     assert attackers(found) == ["198.51.100.7", "198.51.100.8"]
     assert "Loud" not in box.submits[1]["filter"] and "Quiet" in box.submits[1]["filter"]
-    assert any("returned its limit of 1 row:" in text for text in found["warnings"])
+    assert any("returned 1 row, which is the limit, so " in text for text in found["warnings"])
 
 
 def without(*views: str) -> Scripted:
@@ -127,7 +127,7 @@ def without(*views: str) -> Scripted:
 def test_a_lookup_method_that_the_release_does_not_have_is_skipped_and_said() -> None:
     found = without("threat-src-dst").find(threats=["Evil"], lookup_methods=["threat-src-dst", "source-threat"])
     assert "198.51.100.7" in str([found["offenders"], found["victims"], found["refused"]])
-    assert any(text.startswith("threat-src-dst is not available") for text in found["warnings"])
+    assert any(text.startswith("The lookup method threat-src-dst is not available") for text in found["warnings"])
 
 
 def test_without_any_lookup_method_nothing_is_known_and_that_is_an_error() -> None:

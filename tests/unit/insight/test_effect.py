@@ -97,20 +97,20 @@ def test_an_address_that_gets_through_on_a_fortigate_without_the_block() -> None
     assert only["state"] == "gets through" and only["devices_without_block"] == ["FGT-B"]
     assert "FGT-B" in only["notes"][0]
     only = one({"a": fortigate(block())}, asked(row(detected=4)))
-    assert only["devices_without_block"] == [] and "have the block" in only["notes"][0]
+    assert only["devices_without_block"] == [] and "FortiGates with the block logged the incidents" in only["notes"][0]
 
 
 def test_nothing_is_said_where_fortiview_and_the_counters_agree() -> None:
     for policies in ([policy()], [policy(3, 2 * DAY)]):
         assert one({"a": fortigate(block(), policies=policies)}, asked())["state"] == "nothing"
     only = one({"a": fortigate(block(), policies=[])}, asked())
-    assert only["state"] == "nothing" and "No policy of a denies by feed_push soc-block" in only["notes"]
+    assert only["state"] == "nothing" and "No deny policy of a uses feed_push soc-block" in only["notes"]
 
 
 @pytest.mark.parametrize(
     "result, answer, why",
     [
-        (fortigate(block(method="ban")), asked(), "does not count what a ban stops"),
+        (fortigate(block(method="ban")), asked(), "does not count the traffic that a ban stops"),
         (fortigate(block(), policies=[policy(None)]), asked(), "HTTP 403"),
         (fortigate(block(), policies=[policy(None, policyid=None)]), asked(), "the policies of a"),
         (fortigate(block(), policies=[policy(3, HOUR)]), asked(), "logs to these ADOMs"),
@@ -119,11 +119,11 @@ def test_nothing_is_said_where_fortiview_and_the_counters_agree() -> None:
         ({"serial": "x", "blocks": [block()]}, asked(), "were not read"),
         (fortigate(block(method="feed_file", vdom="")), asked(), "fetch the file"),
         (fortigate(block("198.51.100.0/24")), asked(), "networks"),
-        (fortigate(block(ago=HOUR)), asked(row(detected=3)), "before the block"),
-        (fortigate(block(ago=HOUR)), asked(row(blocked=3)), "before the block"),
-        (fortigate(block(blocked_at=None)), asked(row(detected=3)), "before the block"),
-        (fortigate(block()), asked(row(blocked="many")), "no number of blocked"),
-        (fortigate(block()), asked(masked_fields=["srcip"]), "masked"),
+        (fortigate(block(ago=HOUR)), asked(row(detected=3)), "older than the block"),
+        (fortigate(block(ago=HOUR)), asked(row(blocked=3)), "older than the block"),
+        (fortigate(block(blocked_at=None)), asked(row(detected=3)), "older than the block"),
+        (fortigate(block()), asked(row(blocked="many")), "does not report the number of blocked"),
+        (fortigate(block()), asked(masked_fields=["srcip"]), "masks srcip"),
         (fortigate(block()), asked(complete=False), "not complete"),
         (fortigate(block()), asked(warnings=["The newest log of ADOM root is of yesterday"]), "newest log"),
         (fortigate(block()), asked(*[row(f"10.0.{n // 256}.{n % 256}") for n in range(MOST_ROWS)]), "may have more"),
@@ -174,7 +174,9 @@ def test_fortigates_that_were_not_read_are_named() -> None:
 
 def test_entries_of_others_are_counted_and_not_measured() -> None:
     made = found({"a": fortigate(block(), block(OTHER, ours=False))}, asked())
-    assert len(made["rows"]) == 1 and "known to have blocked (1)" in made["notes"][0]
+    assert (
+        len(made["rows"]) == 1 and "known to have created are not measured (number of addresses: 1)" in made["notes"][0]
+    )
 
 
 def test_two_queries_for_an_adom_and_two_hundred_blocks() -> None:

@@ -111,7 +111,7 @@ def test_what_to_do_comes_first_and_hosts_to_check_before_everything() -> None:
     assert [*found] == ["Check first", "Block or accept", "Worst threats", "Last got through"]
     assert found["Check first"] == (
         "5 hosts: 10.0.0.5, 10.0.0.4, 10.0.0.3 and 2 more in root, all in attention.csv."
-        " They made the connection, as an infected host does: Botnet.CnC and Cobalt"
+        " They made the connection, which can indicate an infection: Botnet.CnC and Cobalt"
     )
     assert found["Worst threats"].startswith("Botnet.CnC (")
 
@@ -123,7 +123,9 @@ def test_hosts_that_made_the_connection_are_to_be_checked(source: str, target: s
     found = named([answer([threat("Cobalt", 5)])], [answer([pair("Cobalt", source, target, 5)], view="threat-src-dst")])
     assert ("Check first" in found) is checked
     if checked:
-        assert found["Check first"] == "10.0.0.5 in root. It made the connection, as an infected host does: Cobalt"
+        assert (
+            found["Check first"] == "10.0.0.5 in root. It made the connection, which can indicate an infection: Cobalt"
+        )
 
 
 def test_nothing_is_named_where_nothing_got_through() -> None:
@@ -144,7 +146,7 @@ def times(adom: str = "root", **more: t.Any) -> Row:
 
 def test_it_is_over_only_where_the_timeline_has_all_that_the_report_has() -> None:
     threats = [answer([threat("a", 2)])]
-    over, unknown = "none after that until 2026-03-01T02:00:00Z", "whether more did later is not known"
+    over, unknown = "and none from then until 2026-03-01T02:00:00Z", "it is not known whether more got through later"
     assert named(threats, timeline=[times()])["Last got through"].endswith(over)
     branch = [*threats, answer([threat("a", 2)], "Branch")]
     assert named(branch, timeline=[times()])["Last got through"].endswith(unknown)

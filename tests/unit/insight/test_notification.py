@@ -43,9 +43,9 @@ def test_only_a_url_becomes_a_link(link: str, opens: bool) -> None:
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
-        ({}, "needs a title"),
-        ("x", "must be a dict"),
-        ({"title": " "}, "needs a title"),
+        ({}, "has no title: set title"),
+        ("x", "must be a dictionary"),
+        ({"title": " "}, "has no title: set title"),
         ({"title": "x", "level": "urgent"}, "must be one of info, warning, critical, not 'urgent'"),
         ({"title": "x", "fact": []}, "fact is not a key of the notification. Did you mean facts"),
         ({"title": "x", "rows": "abc"}, "rows of the notification must be a list of dictionaries"),

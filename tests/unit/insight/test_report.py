@@ -121,8 +121,8 @@ def test_a_query_that_failed_is_no_quiet_day() -> None:
         ([], "nothing to report"),
         ({}, "empty dictionary"),
         ([result(complete=False)], "not complete"),
-        ({"a": 5}, "takes a result"),
-        ("top_threats", "takes a result"),
+        ({"a": 5}, "accepts a result"),
+        ("top_threats", "accepts a result"),
     ],
 )
 def test_what_cannot_be_reported(results: object, says: str) -> None:

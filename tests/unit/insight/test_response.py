@@ -111,7 +111,7 @@ def test_nothing_blocked_and_nothing_failed_is_no_incident() -> None:
 
 def test_a_fortigate_without_a_result_is_named() -> None:
     found = response({"a": result(step())}, expected=["a", "b"])
-    assert "Failed: b: it has no result" in found["incidents"][0]["note"]
+    assert "Failed: b: the run has no result" in found["incidents"][0]["note"]
     assert found["notification"]["level"] == "critical" and "1 FortiGate failed" in found["notification"]["title"]
 
 

@@ -213,19 +213,19 @@ def test_names_of_attackers_stay_text(names: list[str]) -> None:
         ([SQL], {"first_seen": "2026-03-02T00:00:00Z", "last_seen": "2026-03-01T00:00:00Z"}, "must not be before"),
         ([SQL], {"tlp": "purple"}, "tlp must be one of white, green, amber, red"),
         ([SQL], {"valid_util": "7d"}, "valid_util is not a key of to_stix. Did you mean valid_until"),
-        (["fgt.example.com"], {}, "'fgt.example.com' cannot be an indicator: no address. Remove it"),
+        (["fgt.example.com"], {}, "'fgt.example.com' cannot be an indicator: not an address. Remove it"),
         (["10.1.1.1"], {}, "private address"),
         (["198.51.100.0/24"], {}, "a network"),
         ([dict(SQL, address="10.1.1.1")], {}, "none of these 1 addresses is an attacker. 10.1.1.1: private address"),
         ([{"srcip": "198.51.100.9", "sessions": 5}], {}, "FortiAnalyzer reports no threat for it"),
         ([{"threat": "SQL.Injection", "incidents": 5}], {}, "none of these rows has an address"),
-        (result(complete=False), {}, "to_stix takes complete results only"),
+        (result(complete=False), {}, "to_stix requires complete results"),
         (
             {"offenders": [SQL], "refused": [], "gaps": [{"name": "branch", "msg": "no reply"}]},
             {},
             "'branch': no reply",
         ),
-        (5, {}, "to_stix takes a result"),
+        (5, {}, "to_stix accepts a result"),
     ],
 )
 def test_what_cannot_be_meant_is_refused(value: t.Any, options: dict[str, t.Any], says: str) -> None:
@@ -241,5 +241,5 @@ def test_private_addresses_and_parts_where_the_caller_wants_them() -> None:
 
 def test_without_the_library_the_error_names_the_cure(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "stix2", None)
-    with pytest.raises(AnsibleFilterError, match=f"missing for {sys.executable} .*pip install stix2"):
+    with pytest.raises(AnsibleFilterError, match=f"not installed for {sys.executable} .*pip install stix2"):
         to_stix([SQL], identity="Example SOC")

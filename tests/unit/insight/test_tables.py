@@ -87,7 +87,7 @@ def test_what_rows_are_about(rows: list[Row], view: str, key: tuple[str, ...]) -
 def test_a_key_that_no_row_has_is_refused_and_the_columns_are_named() -> None:
     with pytest.raises(InvalidInput, match="choose from incidents, threat"):
         key_columns(tables({"threat": "a", "incidents": 1}), "threta")
-    with pytest.raises(InvalidInput, match="give key, one of thing"):
+    with pytest.raises(InvalidInput, match="set key to one of thing"):
         key_columns(tables({"thing": 1}))
     assert key_columns(tables({"a": 1}, {"b": 2}), "b, a") == ("b", "a")
 
@@ -96,9 +96,9 @@ def test_a_measure_has_a_number_in_a_row() -> None:
     assert measure_of(tables({"threat": "a", "sessions": 1, "incidents": "many"})) == "sessions"
     assert measure_of(tables({"a": 1}), "a") == "a" and measure_of([]) == "incidents"
     for given in ("incidents", 5, ["a"]):
-        with pytest.raises(InvalidInput, match="have counters in: a"):
+        with pytest.raises(InvalidInput, match="columns with counters are: a"):
             measure_of(tables({"a": 1, "incidents": "many"}), given)
-    with pytest.raises(InvalidInput, match="give by, one of odd"):
+    with pytest.raises(InvalidInput, match="set by to one of odd"):
         measure_of(tables({"odd": 1}))
 
 

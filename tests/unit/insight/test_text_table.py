@@ -152,7 +152,7 @@ def test_shares_volumes_and_long_texts() -> None:
     ("options", "says"),
     [
         ({"columns": [{"title": "x"}]}, "needs title and field"),
-        ({"columns": [{"title": "x", "field": "y", "kind": "colour"}]}, "its kind is one of"),
+        ({"columns": [{"title": "x", "field": "y", "kind": "colour"}]}, "its kind must be one of"),
         ({"columns": [{"title": "x", "field": "y", "wide": 3}]}, "wide is not a key of a column"),
         ({"columns": True}, "columns must be a list, not True. columns must be a list of names such as"),
         ({"columns": ["name", "nmae"]}, "no row has the column nmae: choose from name, n"),

@@ -77,7 +77,7 @@ def test_rankings_of_parts_take_the_place_of_buckets() -> None:
 
 def test_what_is_missing_is_said() -> None:
     odd = line((START, 1, 2), ("soon", 1, 1), (START * 1000, 1, 1))
-    assert timeline(odd)["notes"] == ["No time can be read in 2 of 3 rows in root."]
+    assert timeline(odd)["notes"] == ["The time cannot be read in 2 of 3 rows in root."]
     assert "more incidents in root" in timeline(line((START, 1, 2), total=9))["notes"][0]
     words = line((START, 1, 2), (START + HOUR, 1, 1))
     words["rows"][1]["blocked"] = "many"
@@ -95,7 +95,7 @@ def test_rankings_beside_buckets_are_not_left_out_silently() -> None:
     other = line((None, 7, 1), adom="B", view="top-threats", time_range=part)
     found = timeline(line((START, 1, 2)), other)
     assert sum(one["incidents"] for one in found["buckets"]) == 3
-    assert any("in B" in text and "left out" in text for text in found["notes"])
+    assert any("in B" in text and "omitted" in text for text in found["notes"])
 
 
 def test_columns_are_as_high_as_their_numbers() -> None:
@@ -125,7 +125,7 @@ def test_columns_that_the_time_range_cuts_are_marked() -> None:
     assert [one["partial"] for one in shown["bars"]] == [True, False, True]
     assert [row[1] for row in shown["rows"]] == ["01:00:00Z (partial)", "02:00:00Z", "02:13:00Z (partial)"]
     assert shown["notes"] == [
-        "Striped columns are partial, because the report begins or ends within:"
+        "Striped columns are partial, because the time range of the report begins or ends there:"
         " 2026-03-01T00:20:00Z to 01:00:00Z, 2026-03-01T02:00:00Z to 02:13:00Z."
     ]
     assert timeline_section(timeline(line((START, 1, 2))), PageZone())["notes"] == []
@@ -164,11 +164,11 @@ def test_a_column_of_the_last_seconds_keeps_its_end() -> None:
 def test_the_last_time_something_got_through() -> None:
     quiet = cut((START, 1, 2), (START + HOUR, 1, 1), (START + 2 * HOUR, 1, 0))
     assert last_through(quiet, PageZone(), True) == (
-        "1 incident of any severity got through from 2026-03-01T01:00:00Z to 02:00:00Z, none after that until 2026-03-01T02:13:00Z"
+        "1 incident of any severity got through from 2026-03-01T01:00:00Z to 02:00:00Z, and none from then until 2026-03-01T02:13:00Z"
     )
     going_on = cut((START, 1, 2), (START + 2 * HOUR, 1, 4))
     assert last_through(going_on, PageZone(), True) == (
-        "4 incidents of any severity got through from 2026-03-01T02:00:00Z to 02:13:00Z, where this report ends, so more may follow"
+        "4 incidents of any severity got through from 2026-03-01T02:00:00Z to 02:13:00Z, at the end of this report, so more may follow"
     )
     assert last_through(cut((START, 1, 0)), PageZone(), True) == ""
 
@@ -180,7 +180,7 @@ def test_what_is_missing_after_the_last_time_is_not_taken_for_the_end() -> None:
             {**line((START, 1, 2)), "rows": [*line((START, 1, 2))["rows"], {"time": START + HOUR, "incidents": 1}]}
         ),
     ):
-        assert last_through(found, PageZone(), True).endswith("; whether more did later is not known")
+        assert last_through(found, PageZone(), True).endswith("; it is not known whether more got through later")
 
 
 def test_the_time_of_a_block() -> None:

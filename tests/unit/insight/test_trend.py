@@ -146,7 +146,7 @@ def test_what_is_there_without_a_figure_is_there() -> None:
     [
         ({"one": []}, "at least two"),
         ([], "at least two"),
-        ("yesterday", "trend takes a result"),
+        ("yesterday", "trend accepts a result"),
         ([{"name": "a", "rows": []}, {"rows": []}], "needs a name"),
         ([{"name": "a", "rows": []}, {"name": "a", "rows": []}], "same name"),
         ([result("a", 2), result("b", 1)], "oldest first"),
@@ -154,7 +154,7 @@ def test_what_is_there_without_a_figure_is_there() -> None:
         ([result("a", 1), {"name": "b", "tid": 7, "rows": []}], "'b' is not complete"),
         ({"a": [], "b": [{"tid": 7}]}, "ticket"),
         ({"a": [], "b": [{"threat": 1}, result("c", 1)]}, "not both"),
-        ({"a": [], "b": 7}, "period b takes"),
+        ({"a": [], "b": 7}, "period b accepts"),
     ],
 )
 def test_what_cannot_be_meant_is_refused(periods: object, says: str) -> None:

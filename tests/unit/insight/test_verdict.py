@@ -21,7 +21,7 @@ from support.reports import make_report
 DEVICE = "FG100FTK20000001"
 FAILED = {"name": "b", "adom": "Branch", "view": "top-threats", "msg": "HTTP 500"}
 UNKNOWN_DEVICE = "x: no rows for fgt-b. FortiAnalyzer also returns none for a device that this ADOM does not have."
-SILENT = "FortiAnalyzer reported neither progress nor rows nor the end of the task: this counts as no rows."
+SILENT = "FortiAnalyzer reported neither progress nor rows nor the end of the task, so the reply counts as no rows."
 
 Row = dict[str, t.Any]
 
@@ -146,17 +146,17 @@ def test_nothing_got_through() -> None:
         ([answer([threat(0)], total=None, query={"limit": 1})], "The ranking of threats in root is cut after 1 row."),
         ([answer([threat(None)])], "The number of detected incidents is missing for 1 threat in root."),
         ([answer([threat("many")])], "The number of detected incidents is missing for 1 threat in root."),
-        ([answer([threat(5, "")])], "1 threat in root got through, without a severity."),
+        ([answer([threat(5, "")])], "The severity is not known for 1 threat in root that got through."),
         ([answer([threat(0)], warnings=["The newest log is 3 hours old."])], "The newest log is 3 hours old."),
         ([answer([], warnings=[UNKNOWN_DEVICE])], UNKNOWN_DEVICE),
         ([answer([], warnings=[SILENT])], SILENT),
         (
             [answer([threat(0)], total=3, query={"limit": 10, "offset": 2})],
-            "The ranking of threats in root begins after 2 rows.",
+            "The ranking of threats in root starts after 2 rows.",
         ),
         (
             [answer([threat(0)], query={"filter": 'severity=="low"'})],
-            "The ranking of threats in root has a filter, which can leave out threats.",
+            "The ranking of threats in root has a filter, which can exclude threats.",
         ),
         (
             [answer([threat(0)]), answer([threat(3), threat(0, name="b")])],
@@ -279,7 +279,7 @@ def test_the_number_of_before_is_beside_the_incidents_and_not_beside_the_address
         (
             [line(), line(address="198.51.100.2"), line(address="198.51.100.3", serial="S2")],
             [
-                "Of the 3 attacking addresses, 2 are blocked and 1 needs a decision (1 blocked, but not everywhere or not with effect).",
+                "Of the 3 attacking addresses, 2 are blocked and 1 needs a decision (1 blocked, but not on every FortiGate or without effect).",
                 "3 addresses are blocked on 1 FortiGate.",
             ],
         ),
@@ -287,7 +287,7 @@ def test_the_number_of_before_is_beside_the_incidents_and_not_beside_the_address
         (
             [line(address="198.51.100.0/24", serial="S2")],
             [
-                "All 3 attacking addresses need a decision (3 blocked, but not everywhere or not with effect).",
+                "All 3 attacking addresses need a decision (3 blocked, but not on every FortiGate or without effect).",
                 "1 address is blocked on 1 FortiGate: 198.51.100.0/24.",
             ],
         ),
@@ -383,7 +383,7 @@ def test_what_is_said_of_a_block(audit: t.Optional[list[Row]], more: Row, text: 
     made = report([threat()], [pair()], audit=audit, **more)
     assert made.found.attention[0]["block"] == text
     notes = str(made.shown["attention"]["notes"])
-    assert ("No audit log was given" in notes) is (audit is None)
+    assert ("This report was created without an audit log" in notes) is (audit is None)
     assert ("Other rules of a FortiGate" in notes) is (text == "not blocked by us")
 
 
@@ -471,7 +471,7 @@ def test_the_numbers_of_the_verdict_and_of_the_counters_are_connected() -> None:
     ]
     assert report([threat(0)]).shown["context"] == []
     two = make_report([answer([threat(15)]), answer([threat(3)], adom="B")], "x").shown["attention"]["grid"]
-    assert two["about"] == "1 threat in 2 rows, one for each threat and ADOM"
+    assert two["about"] == "1 threat in 2 rows, one row for each threat and ADOM"
 
 
 def test_techniques_are_taken_from_rows_and_never_guessed() -> None:

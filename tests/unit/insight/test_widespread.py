@@ -59,7 +59,7 @@ def test_least_number_of_adoms() -> None:
 def test_rows_say_their_adom() -> None:
     rows = [{"srcip": "10.0.0.1", "sessions": 5, "adom": adom} for adom in ("A", "B")]
     assert widespread(rows)[0]["counters"] == {"A": 5, "B": 5}
-    with pytest.raises(InvalidInput, match="does not name its ADOM"):
+    with pytest.raises(InvalidInput, match="does not contain its ADOM"):
         widespread([{"srcip": "10.0.0.1", "sessions": 5}])
 
 

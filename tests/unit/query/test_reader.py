@@ -112,14 +112,14 @@ def test_a_hunt_has_those_that_were_attacked_too() -> None:
     [
         (None, "not NoneType"),
         ("[{}]", "not text"),
-        (["root"], "this takes a result"),
+        (["root"], "this accepts a result"),
         ([result(), ROWS[0]], "not both"),
         ({"threat": "a"}, "the keys threat"),
         ({"changed": False, "stdout": "x"}, "another task"),
         (looped(turn("x", stdout="x")), "another task"),
         ([{"name": "x", "tid": 3}], "ticket"),
-        (result(rows="all"), "list of dicts"),
-        (result(rows=["a"]), "list of dicts"),
+        (result(rows="all"), "list of dictionaries"),
+        (result(rows=["a"]), "list of dictionaries"),
         (registered(failed_queries="all"), "failed_queries"),
     ],
 )

@@ -308,7 +308,7 @@ def test_a_range_is_divided() -> None:
         ({"last": "7d", "by": "2d"}, "equal parts"),
         ({"last": "7d", "by": "7d"}, "equal parts"),
         ({"last": "7d", "by": "1m"}, "2 to 100"),
-        ({"start": "2026-03-01", "end": "2026-03-02", "by": "1h"}, "needs a range with last"),
+        ({"start": "2026-03-01", "end": "2026-03-02", "by": "1h"}, "requires a range with last"),
         ({"last": "7d", "by": "soon"}, "time_range.by"),
         ({"by": "1d"}, "is not a range"),
     ],

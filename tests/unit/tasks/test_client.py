@@ -50,7 +50,7 @@ def test_a_submit_without_a_task_id_is_an_error() -> None:
 @pytest.mark.parametrize("verb", ["poll", "fetch"])
 def test_a_reply_about_another_task_is_an_error(verb: str) -> None:
     dummy, client, task = made(live(sources(1), tid=99))
-    with pytest.raises(ProtocolError, match="about task 99"):
+    with pytest.raises(ProtocolError, match="for task 99 instead of task"):
         client.poll(task) if verb == "poll" else client.fetch(task, 100, 100)
 
 

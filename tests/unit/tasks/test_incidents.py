@@ -62,7 +62,7 @@ def test_of_several_the_oldest_open_one_is_used_and_the_others_are_named() -> No
     store = Store(row("IN1", createtime=NOW - 9), row("IN2", createtime=NOW - 99), row("IN3", status="closed"))
     incidents = store.incidents()
     incident = incidents.find()
-    assert incident is not None and incident.incid == "IN2" and "Not changed: IN1" in incidents.warnings[0]
+    assert incident is not None and incident.incid == "IN2" and "does not change IN1" in incidents.warnings[0]
 
 
 def test_a_new_incident_is_read_back() -> None:
@@ -135,7 +135,7 @@ def test_a_missing_right_and_an_unknown_value_say_what_to_do() -> None:
     refused = decode_error("The value CAT9 is not a valid enum value for 'category'")
     incidents = Store(row(category="CAT5", name="Other"), add=[refused]).incidents()
     incidents.find()
-    with pytest.raises(Exception, match="Incidents of this ADOM have CAT5"):
+    with pytest.raises(Exception, match="Incidents of this ADOM use CAT5"):
         incidents.create(new_incident(WANTED))
 
 

@@ -34,7 +34,7 @@ def test_a_named_device_under_its_other_key_and_once_more_as_it_was() -> None:
         tried.append(variants.request.device)
         assert variants.request.counted
     assert tried == [[ONE], [OTHER, {"devname": "fg100ftk20000001"}], [ONE]]
-    assert warnings.texts[0] == "clock" and "queried again with devname" in warnings.texts[1]
+    assert warnings.texts[0] == "clock" and "The query was sent again with devname" in warnings.texts[1]
 
 
 def test_every_all_devices_keyword() -> None:

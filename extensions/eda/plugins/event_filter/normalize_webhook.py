@@ -24,22 +24,22 @@ DOCUMENTATION = r"""
 ---
 short_description: Convert alerts of FortiAnalyzer event handlers to the event format of secops.fortiview.fortiview
 description:
-  - Use this filter with the source C(eda.builtin.webhook). Each alert of a body becomes an event with the keys of the source
-    C(secops.fortiview.fortiview), so that the same rules work with both sources.
+  - Use this filter with the source C(eda.builtin.webhook). Each alert in the body of a request becomes an event with the keys that
+    events of the source C(secops.fortiview.fortiview) have, so that the same rules work with both sources.
   - C(view) is V(alerts), and C(kind) is V(new). C(id) and C(key) come from C(alertid). C(time_range) is the time range of the logs of
     the alert.
-  - C(row) has the fields of the alert. It also has each of the fields C(threat), C(severity), C(srcip), C(dstip), C(incidents),
+  - C(row) contains the fields of the alert. It also contains each of the fields C(threat), C(severity), C(srcip), C(dstip), C(incidents),
     C(blocked), C(detected) and C(devices) for which the alert contains a value.
-  - The body is one alert or a list of alerts, either as the whole body or under the key C(result), C(data) or C(alerts). Any other body
-    becomes an event with the C(kind) V(unknown).
+  - The body must be an alert or a list of alerts, or contain them under the key C(result), C(data) or C(alerts). Any other body becomes an
+    event with the C(kind) V(unknown).
   - Attackers choose the names in alerts, and Ansible evaluates the variables of an event as templates. The filter therefore inserts a
-    space after the brace of each V({{), V({%) and V({#), and after the C(#) of each V(#jinja2:). It replaces control characters by V(?).
+    space after the brace of each V({{), V({%) and V({#), and after the C(#) of each V(#jinja2:). It replaces control characters with V(?).
   - The filter removes HTTP headers from events, because they contain the credentials of the sender.
-  - Any host that can reach the webhook can send alerts. Set a token or an HMAC secret for the webhook. Playbooks should query
-    FortiAnalyzer and not use an address from an alert.
+  - Any host that can reach the webhook can send alerts. Set a token or an HMAC secret for the webhook. In a playbook, query
+    FortiAnalyzer for the addresses, and do not use an address from an alert.
 options:
   adom:
-    description: Administrative domain of alerts without an ADOM.
+    description: Administrative domain for alerts that do not contain an ADOM.
     type: str
     default: root
 """

@@ -39,22 +39,23 @@ description:
   - Polls one or more FortiView rankings. Reports each row when it first appears, and again when it has worsened.
   - An event has the keys C(kind), C(id), C(host), C(adom), C(view), C(name), C(row), C(key), C(masked_fields), C(previous),
     C(time_range), C(adoms) and C(adom_count).
-  - C(kind) is V(new) or V(worsened). C(id) is the same for the same finding, also after a restart. C(host), C(adom), C(view) and
+  - C(kind) is V(new) or V(worsened). C(id) is always the same for the same finding, even after a restart. C(host), C(adom), C(view) and
     C(name) identify the query that returned the row.
-  - C(row) is the row with its counters as numbers, as M(secops.fortiview.faz_fortiview_result) returns it. C(key) has the columns that
-    identify the row. C(masked_fields) are columns in which FortiAnalyzer returned pseudonyms.
-  - C(previous) has the counters and the severity of the row when it was last reported. It is empty for a new row.
+  - C(row) is the row with its counters as numbers, as M(secops.fortiview.faz_fortiview_result) returns it. C(key) contains the values
+    of the columns that identify the row, as text. C(masked_fields) lists the columns in which FortiAnalyzer returned pseudonyms.
+  - C(previous) contains the counters and the severity of the row when it was last reported. It is empty for a new row.
   - C(time_range) is the time range of the query, with C(start), C(end) and C(timezone).
-  - C(adoms) are the administrative domains in which this source has found the same row. C(adom_count) is their number.
+  - C(adoms) lists the administrative domains in which this source has found the same row. C(adom_count) is the number of these domains.
   - Attackers choose the names of threats and hosts. Rulebooks pass events to playbooks as extra variables, which Ansible evaluates as
     templates. The source therefore inserts a space after the brace of each V({{), V({%) and V({#), and after the C(#) of each
-    V(#jinja2:). It replaces control characters by V(?).
-  - If FortiAnalyzer cannot be reached or its reply cannot be read, the source tries again. After each
-    failed poll, the interval is doubled, up to 5 minutes. The next time range begins at the end of the last
-    result. A refused login ends the source at once, so that the administrator is not locked out. Any other
-    refusal ends the source if the query has never succeeded.
-  - Events may repeat after a crash, and after a restart without O(state_file). The source does not report rows that appeared and
-    disappeared between two polls, rows below O(limit), and logs that arrive later than O(overlap) and O(window) allow.
+    V(#jinja2:). It replaces control characters with V(?).
+  - If FortiAnalyzer cannot be reached or its reply cannot be read, the source tries again. After each poll in
+    which all queries fail, the source doubles the interval, up to 5 minutes. The next time range includes the
+    time since the last result. If FortiAnalyzer refuses the login, the source ends at once, so that the
+    administrator is not locked out. If FortiAnalyzer refuses a query that has never succeeded, the source
+    also ends.
+  - Events may repeat after a crash, and after a restart without O(state_file). The source does not report rows that appear and
+    disappear between two polls, rows that rank below O(limit), or rows whose logs arrive later than O(overlap) and O(window) allow.
   - A row that was missing for longer than O(overlap) is new when it returns. A block should last longer than O(window) and
     O(overlap) together.
 options:
@@ -77,7 +78,7 @@ options:
     type: str
   password:
     description:
-      - Password of O(username). A refused password ends the source, and the login is not repeated.
+      - Password of O(username). If FortiAnalyzer refuses the password, the source ends and does not repeat the login.
       - If this option is not set, the environment variable E(FAZ_PASSWORD) is used.
     type: str
   api_token:
@@ -99,20 +100,20 @@ options:
     default: true
   ca_path:
     description:
-      - PEM file with the CA certificates to trust instead of the certificates of the Python package C(certifi), or a directory
-        of such files. The directory must contain the names that C(openssl rehash) creates.
+      - PEM file, or directory of PEM files, with the CA certificates to trust. Without this option, the certificates of
+        the Python package C(certifi) are used. A directory must contain the hash names that C(openssl rehash) creates.
       - If this option is not set, the environment variable E(FAZ_CA_PATH) is used.
     type: path
   request_timeout:
     description:
-      - Maximum time for one HTTP request, in seconds or with a unit, such as V(90s). The end of a rulebook can be delayed
-        by this time.
+      - Maximum time for one HTTP request, in seconds or with a unit, such as V(90s). When a rulebook ends, the source may
+        need this time to stop.
       - If this option is not set, the environment variable E(FAZ_REQUEST_TIMEOUT) is used.
     type: str
     default: 30s
   proxy:
     description: URL of an HTTP proxy. Without this option, the environment variables E(HTTPS_PROXY), E(ALL_PROXY) and E(NO_PROXY)
-      are used, in upper or lower case.
+      are used. Their names may be in upper or lower case.
     type: str
   view:
     description:
@@ -126,8 +127,9 @@ options:
     default: [root]
     aliases: [adoms]
   name:
-    description: Name of the query in events, of letters, digits and underscores. The default is the name of the view with
-      V(_) instead of V(-). If default names are equal, the source adds the name of the ADOM or, in the same ADOM, a number.
+    description: Name of the query in events. It may contain letters, digits and underscores. The default is the name of
+      the view with V(_) instead of V(-). If default names are equal, the source adds the name of the ADOM or, in the same
+      ADOM, a number.
     type: str
   device:
     description: Devices to query, as in M(secops.fortiview.faz_fortiview_task). The default is V(All_Devices).
@@ -167,8 +169,8 @@ options:
     type: bool
     default: false
   queries:
-    description: Several queries over one login. Each entry takes the options of a query, such as O(view), O(adom) and O(filter).
-      Except for O(name), the options at the top level are the defaults for each entry.
+    description: Several queries over one login. Each entry accepts the options of a query, such as O(view), O(adom) and
+      O(filter). Except for O(name), the options at the top level are the defaults for each entry.
     type: list
     elements: dict
     suboptions:
@@ -222,8 +224,8 @@ options:
     type: int
     default: 4
   interval:
-    description: Time between two polls, in seconds or with a unit, such as V(90s). O(window) and O(overlap) take the same
-      formats.
+    description: Time between two polls, in seconds or with a unit, such as V(90s). O(window) and O(overlap) accept the
+      same formats.
     type: str
     default: 60s
   window:
@@ -235,8 +237,8 @@ options:
     description:
       - Minimum time by which the time range of a query overlaps the time range of its last result, because logs may arrive
         late. This minimum has an effect only if O(window) is short or after an outage.
-      - It is also the maximum time for which a row may be missing from the results without being reported as new when it
-        returns.
+      - The option also sets the maximum time for which a row may be missing from the results without being reported as
+        new when it returns.
     type: str
     default: 5m
   remember:
@@ -246,43 +248,44 @@ options:
     default: 10000
   initial:
     description:
-      - Whether to report the rows of the first result of a query. Otherwise, these rows are only remembered.
-      - The option has no effect on a query whose last result is in the O(state_file).
+      - Whether to report the rows of the first result of a query. Otherwise, the source only remembers these rows.
+      - The option has no effect on a query whose last result is in O(state_file).
     type: bool
     default: false
   worsened_by:
     description:
       - Dictionary of columns and their minimum growth since the row was last reported, as a number or as a percentage.
-        The source reports the row again if a column has grown by this value. V(100%) means twice as much. For a percentage,
-        any growth from 0 is enough.
+        The source reports the row again if a column has grown by at least this value. V(100%) means that the value of the
+        column has doubled. If the earlier value is 0, any growth is enough for a percentage.
       - A row whose severity has risen is always reported again.
     type: dict
     default:
       incidents: 100%
       detected: 100%
   key:
-    description: Columns that identify a row. Required for views of which this collection does not know these columns.
+    description: Columns that identify a row. Required for views for which this collection has no default key columns.
     type: list
     elements: str
   never:
     description:
-      - 'Exclusion list: the addresses and networks that the actions of the rulebook must never block. The source ends before
-        its first poll if the value is not a list of addresses and networks. V([]) states that no address is excluded.'
-      - A rulebook that blocks sets this option and passes the same variable to its playbook. The rulebook therefore cannot
-        run without an exclusion list. The option does not change which events are reported.
+      - Exclusion list of addresses and networks that the actions of the rulebook must never block. The source ends before
+        its first poll if the value is not a list of addresses and networks. V([]) states that no address is excluded.
+      - In a rulebook that blocks addresses, set this option, and pass the same variable to the playbook. The rulebook then
+        cannot run without an exclusion list. The option does not change which events are reported.
     type: list
     elements: str
   state_file:
     description:
       - File that stores the reported rows, so that the source does not report them again after a restart. Each source needs
-        its own file. Its folder must exist.
+        its own file. The folder of the file must exist.
       - The file has mode 0600 and contains no names of threats or hosts. The source writes the file after it has reported
-        or removed rows, and when the source ends. It also writes the file if the last result in it is older than the newest
-        result by more than O(overlap) and a tenth of O(window).
+        or removed rows, and when the source ends. It also writes the file if the newest result is newer than the last result
+        in the file by more than O(overlap) and by more than a tenth of O(window).
       - The source writes in turn to this file and to a second file of the same name with C(~) added. It reads the newest
-        complete file, so that a crash during a write loses no earlier state. Remove the O(state_file) to start without
-        a state.
-      - Both files always exist. Therefore they can be in the folder of the playbook, which C(run_playbook) copies.
+        complete file, so the earlier state is not lost if the source crashes during a write. To start without a state,
+        remove O(state_file).
+      - After the first write, both files always exist. They can therefore be in the folder of the playbook, which C(run_playbook)
+        copies.
     type: path
 """
 

@@ -104,7 +104,9 @@ class AddressGroup:
                 undecided += sorted(set(theirs) - {one.text for one in known})
         if not groups:
             said = f"there is no group {self.list_name}"
-            cure = "Create it with the entry point bootstrap of the role or with the module fortigate_block_policy."
+            cure = (
+                "Create the group with the entry point bootstrap of the role or with the module fortigate_block_policy."
+            )
             raise vdom.doubt("GET", self._families[4].groups, said, cure)
         return Reading(
             entries=found, taken=frozenset(taken), others=tuple(others), undecided=tuple(undecided), groups=groups
@@ -146,7 +148,7 @@ class AddressGroup:
 
     def change(self, vdom: Vdom, before: Reading, writes: Writes) -> Change:
         made = _Made(self, vdom, before, writes)
-        unverified = vdom.doubt("POST", "cmdb/firewall/addrgrp", "the FortiGate answered success")
+        unverified = vdom.doubt("POST", "cmdb/firewall/addrgrp", "the FortiGate reported success")
         added = [wish.address for wish in writes.add]
         return Change(
             write=made.write,

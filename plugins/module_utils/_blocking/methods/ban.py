@@ -48,7 +48,7 @@ class Ban:
 
     def change(self, vdom: Vdom, before: Reading, writes: Writes) -> Change:
         made = _Made(vdom, before, writes)
-        unverified = vdom.doubt("POST", ADD if made.banned else CLEAR, "the FortiGate answered success")
+        unverified = vdom.doubt("POST", ADD if made.banned else CLEAR, "the FortiGate reported success")
         added = [wish.address for wish in writes.add]
         return Change(
             write=made.write,
@@ -172,7 +172,7 @@ def _entry(vdom: Vdom, found: t.Mapping[str, t.Any]) -> Entry:
 def _expires(vdom: Vdom, value: object) -> float:
     seconds = _seconds(value)
     if seconds is None:
-        raise vdom.doubt("GET", LIST, f"a ban expires at {printable(value, 40)!r}, which is not a time", REFUSED)
+        raise vdom.doubt("GET", LIST, f"a ban expires at {printable(value, 40)!r}, which is not a valid time", REFUSED)
     return seconds
 
 

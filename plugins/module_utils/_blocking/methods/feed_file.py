@@ -54,7 +54,7 @@ class FeedFile:
         except FileNotFoundError:
             return Reading({})
         except (OSError, UnicodeError) as exc:
-            raise self._error(f"it cannot be read: {exc}") from exc
+            raise self._error(f"the file cannot be read: {exc}") from exc
         for number, line in enumerate(lines, 1):
             if parse_target(line) is None:
                 raise self._error(f"line {number} is not an address", "Correct or remove this line.")
@@ -82,7 +82,7 @@ class FeedFile:
             missing_in=missing_in,
             left=left,
             unverified=self._error(
-                "its content differs from what was written", "Check which other program writes this file."
+                "the content of the file differs from what was written", "Check which other program writes this file."
             ),
             adds=added,
         )
@@ -92,7 +92,7 @@ class FeedFile:
             before = {canonical_entry(one) for one in self.read().entries}
             after = (before | set(add)) - set(remove)
             if len(after) < len(before) and not allow_shrink and 2 * len(after) < len(before):
-                said = f"it would shrink from {len(before)} to {counted(len(after), 'line')}"
+                said = f"the file would shrink from {len(before)} to {counted(len(after), 'line')}"
                 raise self._error(said, "Set fortigate_block_allow_shrink to permit this.")
             if after != before:
                 self._replace(sorted(after, key=address_order))
@@ -101,7 +101,7 @@ class FeedFile:
         try:
             file = open(f"{self.list_name}.lock", "w", encoding="ascii")  # noqa: SIM115  closed by its user
         except OSError as exc:
-            raise self._error(f"it cannot be locked: {exc}") from exc
+            raise self._error(f"the file cannot be locked: {exc}") from exc
         waited = 0.0
         while True:
             try:
@@ -109,8 +109,8 @@ class FeedFile:
             except OSError as exc:
                 if exc.errno not in (errno.EAGAIN, errno.EACCES) or waited >= LONGEST_WAIT:
                     file.close()
-                    said = f"it has been locked by another job for more than {LONGEST_WAIT:.0f} s"
-                    raise self._error(said, "Run this again after the other job has ended.") from exc
+                    said = f"another job has locked the file for more than {LONGEST_WAIT:.0f} s"
+                    raise self._error(said, "Run the job again after the other job has ended.") from exc
             else:
                 return file
             self._sleep(PAUSE)
@@ -131,7 +131,7 @@ class FeedFile:
                 os.unlink(draft)
                 raise
         except OSError as exc:
-            raise self._error(f"it cannot be written: {exc}") from exc
+            raise self._error(f"the file cannot be written: {exc}") from exc
 
     def _error(
         self,

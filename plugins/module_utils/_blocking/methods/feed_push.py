@@ -19,7 +19,7 @@ from .base import Entry, Reading, Writes
 
 READ, PUSH = "monitor/system/external-resource/entry-list", "monitor/system/external-resource/dynamic"
 NOT_ENFORCED = ("disable", "disabled", "error", "missing")
-NO_FEED = "Create the feed with the entry point bootstrap of the role or the module fortigate_block_policy, or check its name and VDOM."
+NO_FEED = "Create the feed with the entry point bootstrap of the role or with the module fortigate_block_policy, or check its name and VDOM."
 USABLE = "Check on the FortiGate that the external resource exists, is enabled and is not larger than its limit."
 
 
@@ -71,7 +71,7 @@ class FeedPush:
             present = [one for one in added if one in now.entries]
             return present + [one for one in writes.remove if one not in now.entries]
 
-        unverified = vdom.doubt("POST", PUSH, "the FortiGate answered success")
+        unverified = vdom.doubt("POST", PUSH, "the FortiGate reported success")
         return Change(
             write=lambda: self._send(vdom, [("add", added), ("remove", removed)]),
             undo=lambda: self._send(vdom, [("remove", added), ("add", removed)]),

@@ -57,4 +57,6 @@ def read_comment(comment: str) -> Mark:
     try:
         return Mark(found[1], parse_time(found[2]))
     except ValueError:
-        return Mark(found[1], None, (f"its comment says that it expires at {found[2][:40]!r}, which is not a time",))
+        return Mark(
+            found[1], None, (f"has a comment with the expiry time {found[2][:40]!r}, which is not a valid time",)
+        )

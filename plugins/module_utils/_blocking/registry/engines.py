@@ -116,11 +116,14 @@ class Sqlite(Engine):
         text = str(exc)
         if "not a database" in text or "malformed" in text:
             return (
-                "Restore the file from a backup. If there is no backup, move the file away, so that a new file is "
-                "created, and fill the new file from an audit file with `importing`."
+                "Restore the file from a backup. If there is no backup, move the file to another directory, and import "
+                "the blocks from an audit file into a new registry with `importing`."
             )
         if "locked" in text:
-            return "Another process has locked the file. Find the process with `fuser`, and wait until it ends. For several machines, use PostgreSQL."
+            return (
+                "Another process has locked the file. Find the process with `fuser`, and wait until it ends. If several machines "
+                "share the registry, use PostgreSQL."
+            )
         return (
             "Set fortigate_block_registry to a file on a local disk with free space, in a directory that the user "
             "of the playbook may write to."
@@ -197,7 +200,7 @@ class Postgresql(Engine):
                 self.run("SELECT set_config(?, ?, false)", (setting, str(value)))
 
     def _settings(self, where: str) -> dict[str, t.Any]:
-        with self.doing("reading its URL"):
+        with self.doing("reading the URL"):
             try:
                 given = dict(_psycopg().conninfo.conninfo_to_dict(where))
                 ports = str(given.get("port") or "0").split(",")
@@ -208,13 +211,13 @@ class Postgresql(Engine):
                 # Neither the URL nor the text of the library is quoted, because a password may be in the wrong part of
                 # the URL.
                 raise RegistryError(
-                    "the value is not a URL such as postgresql://user@host:5432/database?sslmode=verify-full",
+                    "fortigate_block_registry is not a URL such as postgresql://user@host:5432/database?sslmode=verify-full",
                     next_step="Correct fortigate_block_registry. Do not put a password into it.",
                 )
             if any(given.get(field) for field in SECRET_FIELDS):
                 raise RegistryError(
-                    "the URL has a password in it",
-                    next_step="Remove the password from fortigate_block_registry, and use PGPASSWORD, PGPASSFILE or passfile= in the URL.",
+                    "the URL contains a password",
+                    next_step="Remove the password from fortigate_block_registry. Set PGPASSWORD or PGPASSFILE, or add passfile= to the URL.",
                 )
         keepalives = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
         always = {"autocommit": True, "client_encoding": "utf8", "application_name": "fortiview"}
@@ -231,10 +234,10 @@ class Postgresql(Engine):
         if known:
             return known
         if "no password" in str(exc) or "password authentication" in str(exc):
-            return "Give the password of the database role in PGPASSWORD, or in the file of PGPASSFILE or passfile= in the URL."
+            return "Set the password of the database role in PGPASSWORD, or write it into the file that PGPASSFILE or passfile= in the URL specifies."
         if getattr(self, "_connection", None) is None:
             return (
-                "Check host, port, database and sslmode in fortigate_block_registry. Check that PostgreSQL runs "
+                "Check host, port, database and sslmode in fortigate_block_registry. Check that PostgreSQL is running "
                 "and permits connections from this machine."
             )
         return "Check the PostgreSQL server and its log, then run the job again."
@@ -284,7 +287,7 @@ class Postgresql(Engine):
 
 # The next step for each SQLSTATE.
 CURES = {
-    "42501": "Give the database role USAGE and CREATE on its schema, and all privileges on the tables fortiview_*.",
+    "42501": "Grant the database role USAGE and CREATE on its schema, and all privileges on the tables fortiview_*.",
     "57014": f"The statement took more than {STATEMENT} s. Look for locks and load on the PostgreSQL server.",
 }
 HOLDER = """SELECT activity.application_name, activity.client_addr::text
@@ -314,7 +317,7 @@ def _psycopg() -> t.Any:
     except ImportError as exc:
         raise RegistryError(
             f"a registry on PostgreSQL needs the Python package psycopg ({exc})",
-            next_step="Run `pip install psycopg[binary]` on the machine that runs the playbook, or add it to the execution environment.",
+            next_step="Run `pip install psycopg[binary]` on the machine that runs the playbook, or add the package to the execution environment.",
         ) from None
     return psycopg
 
@@ -336,7 +339,7 @@ def connect(where: str) -> Engine:
     path = os.path.expanduser(where)
     if "://" in where or not os.path.isabs(path) or "\0" in path:
         raise RegistryError(
-            "the registry is neither an absolute path nor a URL that begins with postgresql://",
-            next_step="Set fortigate_block_registry to such a path or URL.",
+            "fortigate_block_registry is neither an absolute path nor a URL that begins with postgresql://",
+            next_step="Set fortigate_block_registry to an absolute path or to such a URL.",
         )
     return Sqlite(path)

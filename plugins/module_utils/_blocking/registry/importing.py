@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Imports the blocks of an audit file (JSON lines) as claims into a registry:
+"""Imports the blocks of an audit file (JSON lines) as claims into a registry.
 
 python -m ansible_collections.secops.fortiview.plugins.module_utils._blocking.registry.importing AUDIT_FILE REGISTRY
 
@@ -111,10 +111,14 @@ def main(arguments: t.Optional[t.Sequence[str]] = None) -> int:
     )
     parser.add_argument(
         "audit_file",
-        help="audit log of earlier runs; join its rotated parts in one file, the oldest first",
+        help="audit log of earlier runs. Join rotated parts into one file, the oldest part first",
     )
-    parser.add_argument("registry", help="fortigate_block_registry: the path of a SQLite file, or a postgresql:// URL")
-    parser.add_argument("--skip-unreadable", action="store_true", help="import although some lines cannot be read")
+    parser.add_argument(
+        "registry", help="value of fortigate_block_registry: path of a SQLite file, or postgresql:// URL"
+    )
+    parser.add_argument(
+        "--skip-unreadable", action="store_true", help="import the other lines if some lines cannot be read"
+    )
     given = parser.parse_args(arguments)
     try:
         with open(given.audit_file, encoding="utf-8", errors="replace") as lines:
@@ -131,7 +135,8 @@ def main(arguments: t.Optional[t.Sequence[str]] = None) -> int:
         return _fail(str(exc))
     known = len(claims) - new
     sys.stdout.write(
-        f"Imported {_counted(new, 'claim')}; the registry had {known} already. {_counted(unreadable, 'line')} could not be read.\n"
+        f"Imported {_counted(new, 'claim')}. The registry already contained {_counted(known, 'other claim')}. "
+        f"{_counted(unreadable, 'line')} could not be read.\n"
     )
     return 0
 

@@ -108,10 +108,10 @@ VERSION = "SELECT version FROM fortiview_registry"
 def prepare(engine: Engine) -> None:
     """Create the tables, or migrate them to this version. If two runs start at the same time, one waits for the
     other."""
-    with engine.doing("reading its version"):
+    with engine.doing("reading the schema version"):
         if engine.has_table("fortiview_registry") and _version(engine) == len(MIGRATIONS):
             return
-    with engine.doing("creating or migrating its tables"), engine.transaction(alone=True):
+    with engine.doing("creating or migrating the tables"), engine.transaction(alone=True):
         engine.run(TABLE)
         engine.run(FIRST)
         for step in MIGRATIONS[_version(engine) :]:
@@ -125,7 +125,7 @@ def _version(engine: Engine) -> int:
     version = int(found[0][0]) if found else 0
     if version > len(MIGRATIONS):
         raise RegistryError(
-            f"its schema has version {version}, and this release of the collection supports version {len(MIGRATIONS)} at most",
+            f"the schema has version {version}, but this release of the collection supports at most version {len(MIGRATIONS)}",
             next_step="Upgrade secops.fortiview on this machine to the release that the other machines have.",
         )
     return version

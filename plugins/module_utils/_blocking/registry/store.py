@@ -73,7 +73,7 @@ class Registry:
         """Lock these places for this run. The locks end with the process, even if the process is killed."""
         with contextlib.ExitStack() as held:
             names = {"\n".join((one.serial or one.host, one.vdom, one.method, one.list)): one for one in places}
-            holder = f"run {run_id}" if run_id else "a run without a name"
+            holder = f"run {run_id}" if run_id else "a run without a run id"
             left = timeout
             # All runs take the locks in the same order, so that no two runs wait for each other.
             for name in sorted(names):
@@ -91,7 +91,7 @@ class Registry:
                 if left <= 0:
                     other = self._engine.holder(name)
                     raise RegistryError(
-                        f"another run{f' ({other})' if other else ''} is changing the same bans, feed or group, and it did not end in time",
+                        f"another run{f' ({other})' if other else ''} is changing the same bans, feed or group, and did not end before the timeout",
                         next_step="Run the job again when the other run has ended.",
                     )
                 pause = min(PAUSE, left)
@@ -263,7 +263,7 @@ class Registry:
 
     def forget_repeats(self, addresses: Addresses) -> None:
         sql = "DELETE FROM fortiview_repeats WHERE address = ?"
-        self._each("forgetting repeated blocks", sql, [(one,) for one in sorted(set(addresses))])
+        self._each("deleting repeated blocks", sql, [(one,) for one in sorted(set(addresses))])
 
     # Addresses that FortiGates depend on
 
@@ -298,7 +298,7 @@ class Registry:
         if not answers:
             return
         now = self._now()
-        with self._engine.doing("keeping an answer"), self._engine.transaction():
+        with self._engine.doing("storing a result"), self._engine.transaction():
             self._engine.run("DELETE FROM fortiview_answers WHERE kept_at < ?", (now - KEPT,))
             self._engine.run_each(sql, [(kind, key, json.dumps(answers[key]), now) for key in sorted(answers)])
 
@@ -311,7 +311,7 @@ class Registry:
         """Like `answer`, for several keys at once."""
         now = self._now()
         kept: dict[str, object] = {}
-        with self._engine.doing("reading an answer"):
+        with self._engine.doing("reading a stored result"):
             for part in _parts(keys):
                 sql = f"""SELECT name, answer FROM fortiview_answers
                     WHERE kind = ? AND kept_at BETWEEN ? AND ? AND name IN ({_marks(part)})"""

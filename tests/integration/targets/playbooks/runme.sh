@@ -56,10 +56,10 @@ reports() {
 tables() {
     run ansible-playbook -i localhost, "$target/table.yml"
     says '1  10\.0\.0\.1 +red\?\[31m\?\?\?next\?2J +5 +0 0\.00 Bytes$' '2  10\.0\.0\.2 +\?evil\? +- +-$' \
-        '3  10\.0\.0\.3 +- +many +1,024 +1\.00 KB' '^ +4  - +- +- +-$' 'Warning: a\?b' 'Time range not known'
+        '3  10\.0\.0\.3 +- +many +1,024 +1\.00 KB' '^ +4  - +- +- +-$' 'Warning: a\?b' 'The time range is not known, because'
     never_says $'[\x1b\x07\r]'
-    says 'Not complete: running at 43.0 %, and part of a result is not shown' '^ +No rows yet\.$'
-    says '^ +#  agg_policyid  counts  devices$' '^ +1  7 +12,345  a,b$' 'Complete: 1 rows, FortiAnalyzer counts 12 in all'
+    says 'Not complete: running at 43.0 %\. Rows of an incomplete result are not shown' '^ +No rows yet\.$'
+    says '^ +#  agg_policyid  counts  devices$' '^ +1  7 +12,345  a,b$' 'Complete: 1 row, FortiAnalyzer counts 12 in total'
     says '^ +33\.3 % +-$' '^ +66\.7 % +-$' 'Rows that are not listed: 1\.'
 }
 
@@ -68,7 +68,7 @@ thresholds() {
     says 'Sources of more than 1,073,741,824 bytes \(1\.00 GB\)' '^ +Sources with a number in bytes above the threshold: [0-9]+ of 20\.$' \
         '^ +1 +10\.1\.1\.20'
     run play heavy_users -e threshold=900TB
-    says 'None of the measured sources transferred more than this'
+    says 'None of the measured sources transferred more than the threshold'
     refuses play heavy_users -e threshold=much
     says "can't interpret"
 
@@ -76,7 +76,7 @@ thresholds() {
     says '%$' 'Rows that are not listed: [0-9]+\.' 'Total of the [0-9]+ measured sources: [0-9.]+ GB \([0-9,]+ bytes\)\.'
 
     run play unusual_sessions -e threshold=0 -e limit=2
-    says 'Sources with a number in sessions above the threshold: 2 of 2\.' 'There may be more. Increase limit'
+    says 'Sources with a number in sessions above the threshold: 2 of 2\.' 'so there may be more such rows\. Increase limit'
     run play unusual_sessions
     says 'Sources with more than 1,000 sessions'
     refuses play unusual_sessions -e threshold=1k
@@ -95,7 +95,7 @@ windows() {
     run play one_device -e device=FGT60F3X17000001 -e adom=Branch_Office
     says 'devices FGT60F3X17000001$' 'Threats of the device FGT60F3X17000001' '^ +1 +[^ ]+ '
     run play one_device -e device=no-such-device
-    says 'Warning: ioc of ADOM root: no rows for devname no-such-device; queried again with devid no-such-device\.' \
+    says 'Warning: ioc of ADOM root: no rows for devname no-such-device\. The query was sent again with devid no-such-device\.' \
         'for a device that this ADOM does not have\.' '^ +No rows: '
     refuses play one_device
     says 'Set device to'
@@ -142,9 +142,9 @@ batches() {
     refuses play batch_results -e tids=999998
     says 'No task could be read \(0 of 1\)' 'Invalid tid'
     refuses play batch_results
-    says 'No tasks: set tids'
+    says 'There are no tasks to read\. Set tids'
     refuses play read_tasks
-    says 'No tickets: set tickets_file'
+    says 'There are no tickets to read\. Set tickets_file'
 
     # One query of two that is refused costs the other nothing.
     refuses play submit_tasks -e tickets_file=rest.json -e '{"queries": "[{adom: root}, {adom: Nowhere}]"}'

@@ -42,10 +42,10 @@ trends() {
     holds 'json("trend/report.json")["trend"]["basis"] == "per_day"'
     holds 'any(row["trend"] == "new" and row["counters yesterday"] == "" for row in table("trend/trend.csv"))'
     run play threat_trend -e view=top-sources -e threshold=1000 -e limit=3
-    says 'Changes in top-sources of root, by sessions' 'The ranking was cut at its limit'
+    says 'Changes in top-sources of root, by sessions' 'A ranking was cut off at its limit'
 
     run play persistent_threats -e days=3
-    says 'Threats of each of the last 3 days in root' 'day_2d_ago +day_1d_ago +day_now$' 'SQL\.Injection +critical' \
+    says 'Threats present on each of the last 3 days in root' 'day_2d_ago +day_1d_ago +day_now$' 'SQL\.Injection +critical' \
         'New today, or gone' 'Counters are totals of each period\.'
     refuses play persistent_threats -e days=1
     says 'Set days'
@@ -94,9 +94,9 @@ collections() {
     run play scheduled_intel -e intel_folder=intel -e keep=1
     test "$(find intel -name '*.json' | wc -l)" = 1
     refuses play scheduled_intel -e step=report
-    says 'No collection'
+    says 'There is no collection to report'
     refuses play scheduled_intel -e step=publish
-    says 'step must be collect or report'
+    says 'Set step to collect or report'
 }
 
 executives() {

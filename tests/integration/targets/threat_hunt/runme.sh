@@ -59,10 +59,10 @@ hunts() {
 
     # Threats of several ADOMs.
     run play widespread_threats -e adoms=root,Branch_Office,Data_Center -e min_adoms=3
-    says '^ +Threats in at least 3 of 3 ADOMs$' 'SQL\.Injection +ips +critical +3 +Branch_Office,Data_Center,root' 'Branch_Office: [0-9]+ threats'
+    says '^ +Threats in at least 3 of 3 ADOMs$' 'SQL\.Injection +ips +critical +3 +Branch_Office,Data_Center,root' 'Threats in Branch_Office: [0-9]+'
     never_says ' 2 +Branch_Office'
     refuses play widespread_threats -e adoms=root,Branch_Office,Nowhere
-    says 'SQL\.Injection' 'Error: .*ADOM Nowhere' 'Not compared: Nowhere'
+    says 'SQL\.Injection' 'Error: .*ADOM Nowhere' 'ADOMs that were not compared: Nowhere'
     refuses play widespread_threats -e adoms=root
     says 'Set adoms to at least two ADOMs'
 }
@@ -96,7 +96,7 @@ blocks() {
 names: [!unsafe "{{ lookup('pipe','id') }}"]
 YAML
     refuses block -e "@$work/names.yml" -e fortigates=hq -e outcome=any -e severities= -e min_incidents=0 -e threat_hunt_lookup_methods=logsearch
-    says 'Nothing was blocked: .* a ban stops traffic from it'
+    says 'Nothing was blocked: .* a ban does not stop traffic to a destination'
     never_says 'uid='
     holds 'any("{{ lookup(" in str(line["threats"]) and line["host"] == "hq" for line in audit)'
 
@@ -104,7 +104,7 @@ YAML
     refuses block -e fortigates=nobody
     says 'no host of the inventory matches .*nobody'
     run block -e names=no.such.threat
-    says 'No offenders, so there is nothing to block\.'
+    says 'There are no offenders to block\.'
     holds 'branch["writes"] == 1'
 }
 

@@ -58,7 +58,7 @@ def test_the_end_of_a_ban(ends: object) -> None:
 
 @pytest.mark.parametrize("ends", ["soon", -5, True, [1], "2026-03-01 15:30"])
 def test_an_end_that_is_no_time_is_not_called_permanent(ends: object) -> None:
-    with pytest.raises(FortiGateError, match="which is not a time"):
+    with pytest.raises(FortiGateError, match="which is not a valid time"):
         read({"ip_address": ADDRESS, "expires": ends})
 
 

@@ -40,7 +40,7 @@ def test_permanent_foreign_and_broken_comments() -> None:
     assert read_comment("made by hand") == Mark()
     assert read_comment("see run=1 exp=never") == Mark()
     broken = read_comment("run=4711 exp=soon x")
-    assert broken.expires_at is None and "not a time" in broken.notes[0]
+    assert broken.expires_at is None and "not a valid time" in broken.notes[0]
 
 
 @pytest.mark.parametrize(

@@ -135,7 +135,10 @@ def test_a_line_that_cannot_be_read_fails_the_import(
     with open_registry(registry) as opened:
         assert opened.find() == []
     assert importing.main([str(audit), registry, "--skip-unreadable"]) == 0
-    assert "Imported 1 claim; the registry had 0 already. 1 line could not be read." in capsys.readouterr().out
+    assert (
+        "Imported 1 claim. The registry already contained 0 other claims. 1 line could not be read."
+        in capsys.readouterr().out
+    )
 
 
 def test_a_second_import_changes_nothing(
@@ -151,7 +154,7 @@ def test_a_second_import_changes_nothing(
         before = registry.find(), registry.history()
         assert importing.main([str(audit), where]) == 0
         assert (registry.find(), registry.history()) == before
-    assert "Imported 0 claims; the registry had 3 already." in capsys.readouterr().out
+    assert "Imported 0 claims. The registry already contained 3 other claims." in capsys.readouterr().out
 
 
 def test_what_cannot_be_opened_is_said(tmp_path: pathlib.Path, capsys: pytest.CaptureFixture[str]) -> None:
