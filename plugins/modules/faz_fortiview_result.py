@@ -46,8 +46,8 @@ options:
     elements: int
     aliases: [task_id]
   name:
-    description: Name of the result of O(tid), and of its fact C(fortiview_<name>). The default is the name of the view
-      with V(_) instead of V(-). This option cannot be combined with O(tasks).
+    description: Name of the result of O(tid). The name of the fact is C(fortiview_<name>). The default is the name of the
+      view with V(_) instead of V(-). This option cannot be combined with O(tasks).
     type: str
   wait:
     description: Whether to wait for a task that still runs. Otherwise, each task is polled once. The result of a task that
@@ -171,9 +171,9 @@ results:
     rows:
       description:
         - The rows in FortiAnalyzer's order, with every field that FortiAnalyzer sent. Known counters are numbers.
-        - If FortiAnalyzer reports the columns C(severity), C(incidents), C(blocked), C(detected), C(sessions),
-          C(bytes), C(bandwidth), C(hostname) and C(devices), they have these names in every release. Volumes are in
-          bytes and cover the time range.
+        - The names of the columns C(severity), C(incidents), C(blocked), C(detected), C(sessions), C(bytes),
+          C(bandwidth), C(hostname) and C(devices) are the same in every release. A column is missing if FortiAnalyzer
+          does not report its value. C(bytes) and C(bandwidth) are totals of the time range, in bytes.
       type: list
       elements: dict
       sample:

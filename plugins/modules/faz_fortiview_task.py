@@ -212,9 +212,9 @@ results:
     rows:
       description:
         - The rows in FortiAnalyzer's order, with every field that FortiAnalyzer sent. Known counters are numbers.
-        - If FortiAnalyzer reports the columns C(severity), C(incidents), C(blocked), C(detected), C(sessions),
-          C(bytes), C(bandwidth), C(hostname) and C(devices), they have these names in every release. Volumes are in
-          bytes and cover the time range.
+        - The names of the columns C(severity), C(incidents), C(blocked), C(detected), C(sessions), C(bytes),
+          C(bandwidth), C(hostname) and C(devices) are the same in every release. A column is missing if FortiAnalyzer
+          does not report its value. C(bytes) and C(bandwidth) are totals of the time range, in bytes.
       type: list
       elements: dict
       sample:

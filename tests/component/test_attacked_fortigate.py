@@ -209,7 +209,7 @@ def test_a_country_that_a_local_in_policy_accepts_cannot_be_decided(run: Blockin
     result = split(run)
     steps = {one["address"]: one["result"] for one in result["steps"]}
     assert steps == {BRUTE: "written, not proven", SCANNER: "blocked"}
-    assert any("traffic from 198.51.100.7 to the FortiGate itself is not known" in one for one in result["notices"])
+    assert any("traffic from 198.51.100.7 to the FortiGate itself: another policy" in one for one in result["notices"])
 
 
 def test_a_destination_that_attacked_the_fortigate_is_suited(run: Blocking) -> None:

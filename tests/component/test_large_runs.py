@@ -97,5 +97,5 @@ def test_not_every_undecided_address_is_looked_up(run: Blocking) -> None:
     assert single(box, "policy-lookup") <= 4 * in_force.MOST_LOOKED_UP
     unproven = [one for one in result["steps"] if not one["proof"]]
     assert {one["result"] for one in unproven} == {in_force.UNPROVEN}
-    (notice,) = [one for one in result["notices"] if one.startswith("Whether ")]
+    (notice,) = [one for one in result["notices"] if one.startswith("It is not known whether ")]
     assert f"and {len(unproven) - 10} more are blocked" in notice and "policy 50 'allow-xx'" in notice

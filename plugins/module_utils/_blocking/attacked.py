@@ -21,8 +21,8 @@ from .targets import Target
 CURE = (
     "A ban stops only traffic through the FortiGate, not traffic to its login pages and VPN portal. A local-in "
     "policy with a feed or a group stops traffic to the FortiGate itself. Set fortigate_block_local_in_method to "
-    "feed_push or addrgrp, and create the policy with the entry point bootstrap. If fortigate_block_method is not "
-    "ban, also set fortigate_block_local_in=true"
+    "feed_push or addrgrp. Then run the entry point bootstrap with the same fortigate_block_method and "
+    "fortigate_block_local_in_method, to create the policies"
 )
 
 

@@ -122,7 +122,7 @@ class Elsewhere:
             facts = topology(self._options._replace(vdoms=(vdom,)), self._context, True, True)
             order = policies.read_policies(self._context.vdom(vdom))
         except FortiGateError as error:
-            self.notices.append(f"Whether a policy of VDOM {vdom} still denies the addresses is not known: {error}")
+            self.notices.append(f"It is not known whether a policy of VDOM {vdom} still denies the addresses: {error}")
             return None
         return None if facts is None else ({str(one.get("policyid")): one for one in order}, routing_of(facts, vdom))
 

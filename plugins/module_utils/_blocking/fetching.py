@@ -77,7 +77,7 @@ def still_there(options: Options, context: Context, addresses: t.Collection[str]
         there = [one for one in addresses if reading is not None and one in reading.entries]
         if reading is None:
             left.append(
-                f"Whether feed {options.lists.feed} in VDOM {name} still blocks {listed(list(addresses))} is not known: {why}"
+                f"It is not known whether feed {options.lists.feed} in VDOM {name} still blocks {listed(list(addresses))}: {why}"
             )
         elif there:
             left.append(

@@ -79,7 +79,7 @@ class InForce:
     def notices(self) -> list[str]:
         """All notices, with one notice for each VDOM and each reason why blocks are not proven."""
         found = [
-            f"Whether {listed(list(addresses))} {agree(len(addresses))} blocked in VDOM {vdom} is not known: {why}"
+            f"It is not known whether {listed(list(addresses))} {agree(len(addresses))} blocked in VDOM {vdom}: {why}"
             for (vdom, why), addresses in self._undecided.items()
         ]
         return [*self._notices, *found]
@@ -127,7 +127,7 @@ class InForce:
         except FortiGateError as error:
             if options.require_policy:
                 raise
-            self._notices.append(f"Whether a deny policy uses the feed or group is not known: {error}")
+            self._notices.append(f"It is not known whether a deny policy uses the feed or group: {error}")
             self._mark(one, (target.address for target in targets), UNPROVEN)
             return []
         routing = topology.routing_of(facts, vdom.name) if facts is not None else None
@@ -172,8 +172,8 @@ class InForce:
         if addresses:
             self._answered.update((vdom, address) for address in addresses)
             self._notices.append(
-                f"Whether a local-in policy of VDOM {vdom} denies traffic from {listed(addresses)} to the "
-                "FortiGate itself is not known: another policy may accept the traffic first, or the deny policy may "
+                f"It is not known whether a local-in policy of VDOM {vdom} denies traffic from {listed(addresses)} to the "
+                "FortiGate itself: another policy may accept the traffic first, or the deny policy may "
                 "apply to interfaces that are not known"
             )
 

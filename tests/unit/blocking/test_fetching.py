@@ -115,7 +115,7 @@ def test_a_feed_that_cannot_be_read_counts_as_empty_before_and_as_unknown_after(
     assert not holds(given(), fetching.context, [ADDRESS])
     (said,) = still_there(given(), fetching.context, [ADDRESS])
     assert (
-        said.startswith(f"Whether feed soc-block in VDOM root still blocks {ADDRESS} is not known")
+        said.startswith(f"It is not known whether feed soc-block in VDOM root still blocks {ADDRESS}: ")
         and "HTTP 500" in said
     )
 

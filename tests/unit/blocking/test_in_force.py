@@ -125,7 +125,7 @@ def test_a_lookup_that_stays_silent_leaves_it_unproven(fortigate: Simulated) -> 
     run = Run(fortigate)
     assert run.proofs() == [("", None)] and run.word == UNPROVEN
     assert run.judge.notices[-1].startswith(
-        f"Whether {ADDRESS} is blocked in VDOM root is not known: policy 5 'other' may accept the traffic first"
+        f"It is not known whether {ADDRESS} is blocked in VDOM root: policy 5 'other' may accept the traffic first"
     )
 
 
@@ -182,5 +182,5 @@ def test_a_local_in_policy_that_may_accept_first_leaves_it_unproven(fortigate: S
     run = Run(fortigate, attacked=True)
     assert run.why == "" and run.word == UNPROVEN
     assert any(
-        f"denies traffic from {ADDRESS} to the FortiGate itself is not known" in one for one in run.judge.notices
+        f"denies traffic from {ADDRESS} to the FortiGate itself: another policy" in one for one in run.judge.notices
     )
