@@ -403,7 +403,7 @@ def summary(outcomes: t.Sequence[Outcome]) -> int:
 
 def costs() -> None:
     """Print the table in CONTRIBUTING.md, with the processor time of each step in its last run on this machine."""
-    print("| step | processor | `make test` | what it is |\n| --- | ---: | --- | --- |")
+    print("| step | processor | `make test` | description |\n| --- | ---: | --- | --- |")
     for name, step in STEPS.items():
         cells = (f"`{name}`", f"{outcome_of(name).busy} s", "yes" if name in GROUPS["test"] else "")
         print(f"| {' | '.join(cells)} | {step.about} |")

@@ -74,7 +74,7 @@ attributes:
     support: full
     details:
       - Some releases end a task when it is first read. On all other releases, a task can be read again until it
-        expires.
+        expires, or until a run with O(ignore:delete=true) has deleted it.
 """
 
     IDEMPOTENT_INFO = r"""

@@ -15,8 +15,9 @@ options:
       - Duration of a block, from 60 seconds to 7 days, such as V(4h) or V(14400). V(0) is permanent and needs O(allow_permanent). The C(ttl) of a
         target has precedence.
       - A list such as V([1h, 1d, 7d]), or text such as V(1h, 1d, 7d), sets the duration of the first block of an address, of its second block, and
-        so on. The last duration is used for all further blocks. A block uses the next duration if the previous block has ended on all FortiGates. All
-        FortiGates of a run use the same duration. A block that is extended before its end gets the same duration again.
+        so on. No duration can be shorter than the duration before it. The last duration is used for all further blocks. A block uses the next duration
+        if the previous block has ended on all FortiGates. All FortiGates of a run use the same duration. A block that is extended before its end gets
+        the same duration again.
       - The first duration applies again 90 days after the end of the last block of an address, or after O(state=absent) has unblocked the address.
         Each run needs its own O(run_id).
     type: raw

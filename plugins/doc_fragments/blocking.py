@@ -58,7 +58,8 @@ options:
     type: str
     default: soc-block
   feed_file:
-    description: With O(method=feed_file), absolute path of the file on the machine that runs C(ansible-playbook).
+    description: With O(method=feed_file), absolute path of the file on the machine that runs C(ansible-playbook). With this method, the host needs no
+      connection to a FortiGate.
     type: path
   group:
     description: Name of the IPv4 address group.

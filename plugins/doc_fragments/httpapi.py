@@ -12,7 +12,7 @@ class ModuleDocFragment:
 notes:
   - If the connection of the task is P(ansible.netcommon.httpapi#connection) with the network OS
     C(fortinet.fortianalyzer.fortianalyzer), the module uses this connection. O(api_token) and O(forticloud_access_token) are passed to the
-    plugin of the connection. The other options for host, login and certificates are refused, and environment variables are not used. Set the
-    variables of the connection instead.
+    plugin of the connection. All other options of the connection, such as O(host), O(ca_path), O(request_timeout) and O(proxy), are refused.
+    Environment variables are not used. Set the variables of the connection instead.
 options: {}
 """

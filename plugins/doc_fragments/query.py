@@ -26,7 +26,8 @@ options:
   adom:
     description:
       - Administrative domain, or a list of administrative domains. The module sends each query to each ADOM. V(all) selects
-        the ADOMs for FortiGates that the administrator may access. The administrator then needs read rights on Device Manager.
+        the enabled ADOMs for FortiGates that the administrator may access. The administrator then needs read rights on
+        Device Manager.
       - If a query is sent to several ADOMs, the name of the ADOM is added to O(name).
     type: list
     elements: str
@@ -34,7 +35,8 @@ options:
     aliases: [adoms]
   name:
     description:
-      - Name of the result. It may contain letters, digits and underscores. The name of the fact is C(fortiview_<name>).
+      - Name of the result. It may contain letters, digits and underscores, and must not begin with a digit. The name of
+        the fact is C(fortiview_<name>).
       - The default is the name of the view with V(_) instead of V(-). If default names are equal, the module adds the name
         of the ADOM or, in the same ADOM, a number.
     type: str
@@ -102,9 +104,9 @@ options:
         to this time, and C(after) is the duration from this time to the end of the range. The default of both is V(30m).
         An example is C({around: "2025-11-10 14:30", before: 1h}).'
       - C(last-n-hours) and C(last-n-days) are the number of hours or days in a range that ends now.
-      - 'C(by) divides a range with C(last) into equal parts, as in C({last: 7d, by: 1d}). Each part is a separate query.
-        The name of the query ends with the time since the end of the part, such as C(_6d_ago), or with C(_now) if the part
-        ends now.'
+      - 'C(by) divides a range with C(last) into 2 to 100 equal parts, as in C({last: 7d, by: 1d}). Each part is a separate
+        query. The name of the query ends with the time since the end of the part, such as C(_6d_ago), or with C(_now) if
+        the part ends now.'
       - If the end is after the current time of FortiAnalyzer's clock, the module uses the current time as the end, and
         adds a warning.
       - If a relative range, such as V(24h), returns no rows and starts after the newest log of the ADOM, a warning shows

@@ -10,8 +10,8 @@ from __future__ import annotations
 class ModuleDocFragment:
     DOCUMENTATION = r"""
 notes:
-  - A task on the controller itself (local connection, without C(async) or C(become)) starts no module process, and
-    shows its progress with C(-v).
+  - A task without C(async) starts no module process if it uses P(ansible.netcommon.httpapi#connection), or a local connection without C(become).
+    Such a task shows its progress with C(-v).
   - If a query fails, if its result is not complete, or if all results together have more than 20000 rows, the fact of
     the query has no rows. The fact then contains C(complete=false) and C(msg).
   - Ansible ignores the facts of a task that fails. If the login fails, or if a query fails with

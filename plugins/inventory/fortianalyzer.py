@@ -28,7 +28,8 @@ description:
     offender.
   - The group C(fortigates) has the variables for a connection with P(ansible.netcommon.httpapi#connection). The connection uses HTTPS to port
     443, verified certificates and no user name. C(group_vars), and variables of the group from an earlier inventory source, have precedence.
-  - Devices that no administrator has accepted do not become hosts, because any sender of logs can appear as a device with any name.
+  - Devices that no administrator has accepted do not become hosts, because any sender of logs can appear as a device with any name. If
+    FortiAnalyzer reports neither the model nor the operating system of an accepted device, the device becomes a host, and the plugin adds a warning.
   - If the list of devices cannot be read completely, the plugin fails and adds no hosts. Credentials that FortiAnalyzer stores for its devices are
     neither requested nor stored.
 notes:
@@ -40,8 +41,9 @@ notes:
     same host if they have a serial number in common.
   - If an inventory source fails, Ansible shows a warning and continues without the hosts of this source. Set
     E(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED) to V(true) to stop instead.
-  - The cache contains the devices that one administrator may access. The name of the cache depends on O(host), O(port), O(username),
-    O(device_groups) and the listed ADOMs, but not on a token. Run with C(--flush-cache) after a change of the administrator's rights.
+  - The cache contains the devices that one administrator may access. The name of the cache depends on the path of the inventory file, O(host),
+    O(port), O(username), O(device_groups) and the listed ADOMs, but not on a token. Run with C(--flush-cache) after a change of the token or of the
+    administrator's rights.
   - The administrator needs read rights on Device Manager, and C(rpc-permit read).
 extends_documentation_fragment:
   - secops.fortiview.connection

@@ -63,7 +63,7 @@ adoms:
       type: bool
       sample: true
     products:
-      description: Products of the ADOM, as FortiAnalyzer reports them. The value is a name such as V(fos), or a number.
+      description: Products of the ADOM, as FortiAnalyzer reports them. The value is text with names such as V(fos), a list of names, or a number.
       type: raw
       sample: fos
     version:

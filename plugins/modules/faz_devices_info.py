@@ -79,7 +79,7 @@ devices:
     address:
       description:
         - Address of the device, as FortiAnalyzer recorded it. There may be NAT between the device and FortiAnalyzer.
-        - Left empty if FortiAnalyzer has no usable address.
+        - V(null) if FortiAnalyzer has no usable address.
       type: str
       sample: 192.0.2.1
     platform:

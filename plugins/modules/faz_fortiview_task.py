@@ -156,8 +156,8 @@ tasks:
       type: dict
       sample: {url: /fortiview/adom/root/top-threats/run, apiver: 3}
     limit:
-      description: Total number of requested rows.
-      type: int
+      description: Total number of requested rows. V(all) if all rows were requested. V(null) if the query has no limit.
+      type: raw
       sample: 50
 results:
   description:

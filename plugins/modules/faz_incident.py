@@ -44,15 +44,17 @@ options:
     type: str
     required: true
   window:
-    description: Maximum age of a closed or cancelled incident of this O(name) that the module uses again. An open incident
-      is used regardless of its age.
+    description: Maximum age of a closed or cancelled incident of this O(name) that the module uses again, in seconds or
+      with a unit, such as V(7d). The age begins with the creation of the incident. An open incident is used regardless
+      of its age.
     type: str
     default: 7d
   status:
     description:
       - Status of an incident that is not closed. The default for a new incident is V(analysis). By default, the status
         of an open incident is not changed.
-      - A closed incident is opened again if O(update) is V(always) or V(note).
+      - A closed incident that is not older than O(window) is opened again if O(update) is V(always) or V(note). It then
+        gets this status, or V(analysis) by default.
     type: str
     choices: [draft, analysis, response]
   severity:
@@ -112,7 +114,7 @@ requirements:
 notes:
   - The administrator needs read-write rights on incidents and event management, and C(rpc-permit read-write).
   - In addition to the login and the logout, a task sends one request for each 2000 incidents. It sends one more request to count the incidents if
-    a page of the list is empty, and at least two more requests if it creates or changes an incident.
+    a page of the list is empty. It sends at least two more requests if it creates or changes an incident, and up to two more requests for O(alerts).
 seealso:
   - module: secops.fortiview.faz_threat_sources_info
   - module: secops.fortiview.fortigate_block

@@ -16,10 +16,10 @@ description:
   - The module returns attackers in RV(offenders), and attacked hosts in RV(victims). The filter P(secops.fortiview.offenders#filter) selects
     the addresses that may be blocked.
   - If O(names), O(severities), O(outcome) or O(min_incidents) selects threats, the module reads up to O(max_threats) rows of the ranking,
-    because these threats may be anywhere in the ranking. The module fails if it finds no threat and could not read or compare a part of the
-    ranking.
+    because these threats may be anywhere in the ranking. The module fails if it finds no such threat and the ranking may have further rows, or
+    no row has a value in a column that is needed for the selection.
   - Masked values, and host names in place of addresses, are listed in RV(refused) and are never used as addresses.
-  - Rows about other threats are skipped with a warning.
+  - Rows about threats that were not requested are skipped with a warning.
 extends_documentation_fragment:
   - secops.fortiview.connection
   - secops.fortiview.httpapi
@@ -78,7 +78,8 @@ options:
     type: int
     default: 10000
   adoms:
-    description: Administrative domains to query. V(all) selects the ADOMs for FortiGates that the administrator may access.
+    description: Administrative domains to query. V(all) selects the enabled ADOMs for FortiGates that the administrator
+      may access.
     type: list
     elements: str
     default: [root]
@@ -115,7 +116,8 @@ options:
     default: [rows, threat-src-dst, source-threat, logsearch]
   max_tasks:
     description: Maximum number of tasks that the search for addresses may start on FortiAnalyzer. The task that reads the
-      ranking of an ADOM is not counted.
+      ranking of an ADOM is not counted. If further tasks would be needed, the module does not search for the remaining
+      threats, and adds a warning.
     type: int
     default: 50
   max_rows:

@@ -11,11 +11,12 @@ version_added: 1.0.0
 author:
   - secops.fortiview contributors (@secops)
 description:
-  - Bans any number of addresses in a VDOM with one request, by means of the quarantine of FortiOS. The module then reads the bans back and returns
-    the changes. A ban drops traffic from the address through the FortiGate, including open sessions, and expires automatically.
+  - Bans addresses in a VDOM with the quarantine of FortiOS, or removes their bans. One request contains up to 500 addresses. The module then reads
+    the bans back and returns the changes. A ban drops traffic from the address through the FortiGate, including open sessions, and expires
+    automatically.
   - A ban does not stop traffic to the banned address. For command and control servers and other contacted addresses
     (offenders with the C(side) C(destination) or C(both)), use M(secops.fortiview.fortigate_feed).
-  - Bans by the FortiGate's engines (IPS, antivirus, DoS, application control) are never changed.
+  - Bans by the FortiGate's engines, such as IPS, antivirus, DoS and application control, are never changed.
 extends_documentation_fragment:
   - secops.fortiview.fortigate
   - secops.fortiview.fortigate.over_httpapi
@@ -37,8 +38,8 @@ options:
     description:
       - Time until a ban ends, in seconds or with a unit, such as V(30m), V(4h) or V(7d), from 60 seconds to 7 days. V(0) is permanent and needs
         O(allow_permanent).
-      - A ban is extended if less than half of this time is left. The module compares the end of the ban with the clock of its machine. The clock of
-        the FortiGate should therefore not differ from that clock by more than half of this time.
+      - A ban is extended if its duration is shorter than this time, or if less than half of this time is left. The module compares the end of the
+        ban with the clock of its machine. The clock of the FortiGate should therefore not differ from that clock by more than half of this time.
       - A ban with a longer duration is not changed, because a new ban could shorten it. If this ban ends before the requested time, the module adds
         a warning.
     type: str

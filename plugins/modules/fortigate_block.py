@@ -18,6 +18,7 @@ description:
 extends_documentation_fragment:
   - secops.fortiview.blocking
   - secops.fortiview.block_terms
+  - secops.fortiview.guardrails
   - secops.fortiview.fortigate.over_httpapi
   - secops.fortiview.attributes.actiongroup_fortigate
 options:
@@ -25,14 +26,14 @@ options:
     description:
       - V(present) blocks the targets.
       - V(absent) unblocks the targets, or with O(everything) all blocks that this collection created. It removes all entries that it can remove. If
-        a target is still blocked, the task fails at the end and names the entry that blocks the target. For up to 20 targets without an entry, the
+        a target is still blocked, the task fails at the end and names the entry or policy that blocks the target. For up to 20 targets without an entry, the
         module also queries the FortiGate for a policy that still denies the target, for example a policy that denies a country. The module ignores
         policies that deny all addresses.
       - V(expired) removes expired blocks. The FortiGate itself removes expired bans.
       - V(reconciled) makes the blocks on the FortiGate match the registry. It removes expired blocks, and restores missing blocks for the rest of
         their time if the guardrails permit them. It also adds address objects with a mark of this collection to a registry that does not contain
-        them, for example after the registry was lost. The task fails at the end if the blocks still differ from the registry. Unknown entries are
-        not changed.
+        them, for example after the registry was lost. The task fails at the end if the blocks still differ from the registry, or if the guardrails
+        now refuse an existing block. Unknown entries are not changed.
       - V(adopted) adds the entries of the targets to the registry if no run is known to have created them. With O(everything), it adds all unknown
         entries. Bans and marked address objects keep their end. Other entries end after O(ttl). The FortiGate is not changed.
       - V(identified) reads the serial numbers and names of this FortiGate and of its HA members, at most once a day. O(where=seen) needs them for
@@ -49,8 +50,10 @@ options:
       - The C(victims) of an offender are the addresses that it attacked. With O(method=ban), the plan uses them to detect attacks on the FortiGate
         itself, which a ban does not stop. O(local_in_method) blocks such a target by another method.
       - C(side) is C(source), C(destination) or C(both). The default is C(source). With O(method=ban), a target with V(destination) is refused,
-        because a ban does not stop traffic to an address.
-      - Required for O(state=present). With an empty list, the module blocks nothing.
+        because a ban does not stop traffic to an address. This refusal fails the task only if no target is accepted. For a target with V(both), a ban
+        stops only traffic from the address, and a notice reports this.
+      - Required for O(state=present), and for O(state=absent) and O(state=adopted) without O(everything=true). With an empty list and
+        O(state=present), the module blocks nothing.
     type: raw
   plan:
     description:
@@ -62,80 +65,6 @@ options:
   everything:
     description: Instead of O(targets), select all blocks that runs of this collection created (O(state=absent)), or all entries that no run is known
       to have created (O(state=adopted)).
-    type: bool
-    default: false
-  never:
-    description:
-      - Your exclusion list of addresses and networks that are never blocked, not even as a part of a network. List your
-        own public addresses, partners and scanners.
-      - Required for O(state=present) and O(state=reconciled), because a missing list must not be treated as an empty list. V([])
-        states that no address is excluded. Empty text is refused.
-    type: list
-    elements: str
-  shared_infrastructure:
-    description:
-      - Refuse public DNS resolvers, root name servers, time servers and the published networks of the largest content networks and
-        code hosts.
-      - Before the first block of an address, the module also looks up its owner in the internet service database of one FortiGate, once a day.
-        Content networks, mail and office clouds, code hosts, public resolvers and search engines are refused. Addresses of hosting clouds are
-        blocked for at most 24 hours. A bad reputation, botnets and Tor are shown as reasons for the block.
-      - Each address needs one request. A run with more than 200 addresses that were not looked up before therefore looks up none of these addresses,
-        and a notice reports this. Only the built-in list then protects shared services.
-    type: bool
-    default: true
-  shared_services:
-    description: Further internet services to refuse, by their names on the FortiGate, such as V(Acme-*).
-    type: list
-    elements: str
-    default: []
-  allow_shared:
-    description: Addresses and networks that may be blocked although they are shared infrastructure or a shared internet service.
-    type: list
-    elements: str
-    default: []
-  protect_infrastructure:
-    description:
-      - Protect this machine, every host of the inventory, O(infrastructure), and the dependencies of all FortiGates of the play, on each of
-        these FortiGates. Dependencies are interfaces, virtual IPs, IP pools, VPN peers, DNS, NTP, RADIUS and log servers, trusted hosts, and
-        administrators who are logged in.
-      - Even with V(false), the addresses of this machine and the address from which this run connects to the FortiGate are refused.
-    type: bool
-    default: true
-  infrastructure:
-    description: Names and addresses of further servers to protect, such as FortiAnalyzer, FortiManager, AWX, syslog, DNS, NTP and AAA servers.
-    type: list
-    elements: str
-    default: []
-  on_unresolved:
-    description: Whether the task fails or only adds a notice if an address that must be protected is not known.
-    type: str
-    choices: [fail, skip]
-    default: fail
-  on_protected:
-    description:
-      - Whether the task fails if a target is refused, or skips and records the target. With both values, the task fails if a list has at least 20
-        targets and more than 20 % of these targets are refused.
-    type: str
-    choices: [fail, skip]
-    default: fail
-  max_per_run:
-    description: Maximum number of targets of one run, including the targets that the guardrails refuse.
-    type: int
-    default: 50
-  max_active:
-    description: Maximum number of blocks of this collection after the run, for each method, FortiGate and VDOM. The default is 1000, or 200 with
-      O(method=addrgrp).
-    type: int
-  allow_networks:
-    description: Also accept networks as targets, no larger than /24 for IPv4 and /64 for IPv6. O(method=ban) never accepts networks.
-    type: bool
-    default: false
-  allow_private:
-    description: Also accept private addresses as targets, unless they are protected.
-    type: bool
-    default: false
-  allow_permanent:
-    description: Permit O(ttl=0).
     type: bool
     default: false
   allow_shrink:
@@ -174,13 +103,13 @@ options:
   close_sessions:
     description:
       - Whether to close the open sessions of blocked addresses. The option has no effect on bans, which always close sessions.
-      - One request closes the sessions of one address. A run therefore closes the sessions of at most 200 addresses in a VDOM, and starts with the
-        offenders of a hunt. RV(sessions_open) lists the addresses whose sessions may still be open.
+      - One request closes the sessions from or to one address. A run therefore closes the sessions of at most 200 addresses in a VDOM, and starts with
+        the offenders of a hunt. The sessions of networks are not closed. RV(sessions_open) lists the addresses whose sessions may still be open.
     type: bool
     default: true
   pardon:
-    description: Time in which the offenders of a hunt are not blocked again after O(state=absent) has unblocked them. A target without C(role) was
-      entered by a person, so it is blocked nevertheless.
+    description: Time in which the offenders of a hunt are not blocked again after O(state=absent) has unblocked them, in seconds or with a unit, such
+      as V(24h). A target without C(role) was entered by a person, so it is blocked nevertheless.
     type: str
     default: 24h
   expired_by:
@@ -290,9 +219,9 @@ steps:
       and a deny policy uses the feed. Otherwise, the C(result) is V(published), and RV(notices) has the reason. The module makes the FortiGate fetch
       the file and reads the feed, with up to O(verify_retries) further reads.
     - C(proof) is the proof that a block of this run is in force. V(lookup) means the policy lookup of the FortiGate for each interface to the
-      internet, or for each internal interface if the target is a destination. V(order) means the order of the policies. The order is also the
-      proof if there are more than 4 such interfaces, because the module looks up only 4. A notice then names the other interfaces. V(entry) means
-      the entry of a ban.
+      internet, or for each internal interface if the target is a destination. V(order) means the order of the policies. The order is the proof if
+      the lookup returns no policy, or an accepting policy below the deny policy. The order is also the proof if there are more than 4 such
+      interfaces, because the module looks up only 4. A notice then names the other interfaces. V(entry) means the entry of a ban.
     - C(policy) is the number of the policy that denies the traffic. Without a proof, the C(result) is V(written, not proven) if a policy may accept the address
       first. It is V(written, not in force) if a policy accepts the address first or no policy denies it.
   returned: success, and failure after planning

@@ -13,9 +13,9 @@ author:
 description:
   - Reads the bans, threat feeds and address groups of a FortiGate, and returns each entry with its data from the registry and from its mark on the
     FortiGate.
-  - With O(addresses), the module returns the entries that contain these addresses, including networks, ranges and entries that this collection did
-    not create. It also returns whether the FortiGate stops traffic from each address. An entry of a feed or group has no effect if no deny policy
-    uses the feed or group, or if another policy accepts the traffic of the address first.
+  - With O(addresses), the module returns the entries that contain at least a part of these addresses and networks. These entries include networks,
+    ranges and entries that this collection did not create. The module also returns whether the FortiGate stops traffic from each address. An entry of
+    a feed or group has no effect if no deny policy uses the feed or group, or if another policy accepts the traffic of the address first.
   - Nothing is written to the FortiGate.
 extends_documentation_fragment:
   - secops.fortiview.blocking
@@ -60,8 +60,8 @@ RETURN = r"""
 blocks:
   description:
     - The bans, and the entries of feeds and groups. C(ours) is true if the registry or a mark on the FortiGate shows that a run of this collection
-      created the entry. C(blocked_at) is the start of the block, and C(expires) is its end, both in UTC. C(run_id), C(job_user), C(ticket) and
-      C(approver) are those of the run that last changed the block.
+      created the entry. C(blocked_at) is the start of the block, and C(expires) is its end, both in UTC. C(expires) is null if the block is permanent
+      or if its end is not known. C(run_id), C(job_user), C(ticket) and C(approver) are those of the run that last changed the block.
     - With O(addresses), an entry also has C(asked), C(whole), C(stops) and C(stops_why). C(asked) is the requested address or network. C(whole) is
       true if the entry contains the whole of C(asked). C(stops) is true if the FortiGate stops traffic from this address, and null if this is not known.
       C(stops_why) has the reason if C(stops) is not true.

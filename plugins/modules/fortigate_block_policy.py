@@ -20,7 +20,7 @@ description:
     does not remove the names of other threat feeds and address groups.
   - The module fails before the first write if a policy with one of the given numbers belongs to another owner. This is the case if the
     policy accepts traffic, denies C(all), is negated, or is limited to some users or internet services. It is also the case if the policy
-    uses other feeds or groups and covers fewer interfaces than this module needs.
+    uses other feeds, groups or addresses and differs from the policy of this module in a further attribute, such as its interfaces.
   - A ban needs no feed, no group and no policy. With O(method=ban), the module only sets O(ban_persistency), unless O(local_in_method) is
     set.
 extends_documentation_fragment:

@@ -12,7 +12,7 @@ author:
   - secops.fortiview contributors (@secops)
 description:
   - Adds entries to a push threat feed (FortiOS 7.2.1 and newer), removes entries, or replaces all entries, with one request. The module then reads the
-    feed back and returns the changes. The feed blocks traffic only through policies that use it.
+    feed back and returns the changes. The feed blocks traffic only if deny policies use it.
 extends_documentation_fragment:
   - secops.fortiview.fortigate
   - secops.fortiview.fortigate.over_httpapi

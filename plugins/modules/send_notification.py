@@ -15,12 +15,12 @@ description:
     Teams, JSON for a webhook, and text for mail. P(secops.fortiview.to_notification#filter) returns the same messages without
     sending them.
   - A notification that cannot be delivered does not fail the task. If a second attempt may succeed, the module tries
-    once more. If the second attempt also fails, the module adds a warning, and the entry of the channel in
+    once more. If the notification is still not delivered, the module adds a warning, and the entry of the channel in
     RV(notifications) has the reason.
   - Invalid options, such as an unknown channel, fail the task before anything is sent.
 attributes:
   check_mode:
-    description: Can run in check_mode and return changed status prediction without modifying target.
+    description: Can run in C(check_mode) and return changed status prediction without modifying target.
     support: full
     details:
       - In check mode, no notification is sent.
@@ -94,7 +94,7 @@ options:
         required: true
       url:
         description:
-          - URL of the webhook, which begins with C(https://). For V(teams), the URL of a workflow that posts a card
+          - URL of the webhook, which begins with C(https://). For V(teams), set the URL of a workflow that posts a card
             when a webhook request is received. Required except with O(channels[].channel=mail).
           - The URL is a secret. Neither results nor messages contain it.
         type: str

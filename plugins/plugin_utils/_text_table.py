@@ -155,7 +155,7 @@ def _completeness(result: Row) -> str:
         more = f", FortiAnalyzer counts {total} in total" if total is not None and total != returned else ""
         return f"Complete: {counted(returned, 'row')}{more}"
     done = "" if result.get("percentage") is None else f" at {result['percentage']} %"
-    return f"Not complete: {result.get('status') or 'unknown'}{done}. Rows of an incomplete result are not shown"
+    return f"Not complete: {result.get('status') or 'unknown'}{done}, so rows may be missing"
 
 
 def _texts(columns: t.Sequence[Column], rows: t.Sequence[Row]) -> t.Iterator[str]:

@@ -56,9 +56,14 @@ FAULTS: list[tuple[str, dict[str, Any], dict[str, Any], str]] = [
         {"kind": "http", "status": 401, "method": "get", "url": "fortiview"},
         "top-threats",
     ),
-    ("An HTML page in place of a reply", {}, {"kind": "not_json", "method": "get", "url": "fortiview"}, "top-threats"),
-    ("A redirect in place of a reply", {}, {"kind": "redirect", "method": "get", "url": "fortiview"}, "top-threats"),
-    ("A FortiAnalyzer with another keyword for all devices", {"all_words": ["devname:All_Device"]}, {}, "top-threats"),
+    ("An HTML page instead of a reply", {}, {"kind": "not_json", "method": "get", "url": "fortiview"}, "top-threats"),
+    ("A redirect instead of a reply", {}, {"kind": "redirect", "method": "get", "url": "fortiview"}, "top-threats"),
+    (
+        "A FortiAnalyzer that uses another keyword for all devices",
+        {"all_words": ["devname:All_Device"]},
+        {},
+        "top-threats",
+    ),
     ("Addresses masked by the administrator's profile", {"masked_fields": ["srcip"]}, {}, "top-sources"),
 ]
 
@@ -151,9 +156,9 @@ def _query_fault(
         verdict += "; does not log out" if "never logged out" in left else ""
         if "neither read" in left:
             verdict += (
-                "; its task still runs, and the error has the ticket"
+                "; the task still runs, and the error contains the ticket"
                 if '"tasks": [' in run.output
-                else "; its task still runs"
+                else "; the task still runs"
             )
         cells.append(verdict)
     return [title, cells[0], "not applicable", cells[1]]
@@ -306,7 +311,7 @@ Comparison: the same job in three variants
 simulated devices. {official} ``fortinet.fortios`` is the official collection of Fortinet.
 
 {machine}
-Compare the ratios and not the seconds. All variants alternate in the same run. Each measurement is a complete run of
+Compare the ratios rather than the seconds. All variants alternate in the same run. Each measurement is a complete run of
 ``ansible-playbook``, including its start, and the table contains the median of three measurements.
 
 .. list-table::
@@ -317,7 +322,7 @@ Compare the ratios and not the seconds. All variants alternate in the same run. 
      - Lines of YAML
      - HTTP requests
      - Seconds
-     - Time in relation to this collection
+     - Time relative to this collection
 {costs}
 
 Ten faults and runs
@@ -339,14 +344,14 @@ logs out correctly. A longer playbook could detect more of these faults.
 Advantages of the other variants
 --------------------------------
 
-- The hand-written playbook needs only Ansible itself. Every request is visible in the playbook, and it can send requests
-  for which no module exists.
+- The hand-written playbook needs only Ansible itself. Every request is visible in the playbook. The playbook can send
+  requests for which no module exists.
 - A single HTML page or redirect instead of a reply does not affect the hand-written playbook, because ``until``
   always tries again. The modules of this collection fail, because an HTML page usually means that the host is not a
   FortiAnalyzer. You can still read the task with the ticket in the error.
 - A ban with ``uri`` is a single request. ``fortigate_ban`` also reads the bans before and after this request, because
-  a successful reply does not prove that the ban exists. These additional requests take time, even if there are no
-  faults.
+  a successful reply does not prove that the ban exists. These additional requests take time, even if no fault
+  occurs.
 - Fortinet develops and supports ``fortinet.fortios``, which covers all of FortiOS. This collection only blocks
   addresses on a FortiGate.
 - ``fortinet.fortios`` and ``uri`` can ban any address. ``fortigate_ban`` refuses private addresses unless the option

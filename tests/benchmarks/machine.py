@@ -40,7 +40,7 @@ def describe() -> dict[str, str]:
 def sentence() -> str:
     known = describe()
     versions = ", ".join(f"{name} {known[name]}" for name in ("Python", "ansible-core", "requests"))
-    return f"The measurements were made on {known['cores']} cores of type {known['processor']} with {versions}."
+    return f"The measurements were made on {known['cores']} {known['processor']} cores with {versions}."
 
 
 def load() -> float:

@@ -296,7 +296,7 @@ def test_a_feed_that_is_not_applied_is_no_block(client: Client) -> None:
         return send(url, method, params, body)
 
     client.send = overflowing  # type: ignore[method-assign]
-    with pytest.raises(FortiViewError, match=r"not readable|missing"):
+    with pytest.raises(FortiViewError, match=r"cannot be read back|missing"):
         client.feed()
 
 

@@ -106,8 +106,8 @@ def _of_this_run(context: Context, options: Options) -> Protection:
         if error.context.get("http_status") is None:
             raise
         notice = (
-            "The address from which this run connects is not protected, because the FortiGate does not show its "
-            f"administrators ({error.said})"
+            f"The API sessions of the FortiGate could not be read ({error.said}), so the address that the FortiGate logs for this run may not "
+            "be protected. If it is not a local address of the controller, for example because of NAT, add it to fortigate_block_infra"
         )
         return Protection(tuple(_networks(addresses)), [notice])
     return Protection(tuple(_networks(addresses)), [])

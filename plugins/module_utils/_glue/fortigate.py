@@ -44,7 +44,8 @@ class HostContext(t.NamedTuple):
     def vdom(self, params: Params) -> Vdom:
         if self.fortigate is None:
             raise InvalidInput(
-                "this host has no connection to a FortiGate: set ansible_connection=ansible.netcommon.httpapi"
+                "this host has no connection to a FortiGate: set ansible_connection=ansible.netcommon.httpapi and "
+                "ansible_network_os=fortinet.fortios.fortios"
             )
         return self.fortigate.vdom(params["vdom"])
 

@@ -47,7 +47,7 @@ def mail(channel: t.Mapping[str, t.Any], notification: object, paths: t.Sequence
     except smtplib.SMTPRecipientsRefused as error:
         raise _refused(error.recipients, channel) from None
     except smtplib.SMTPResponseException as error:
-        said = f"the server answered {error.smtp_code}: {_text(error.smtp_error, channel)}"
+        said = f"the server replied {error.smtp_code}: {_text(error.smtp_error, channel)}"
         raise NotDelivered(f"{said}.", 400 <= error.smtp_code < 500) from None
     except smtplib.SMTPNotSupportedError as error:
         raise NotDelivered(f"{quoted(error, channel)}. Check encryption and username.", again=False) from None

@@ -115,9 +115,11 @@ def _url_problems(entry: Channel) -> list[str]:
     said = (
         []
         if usable and str(entry["url"]).isprintable() and " " not in str(entry["url"])
-        else ["url must begin with https://, followed by a host name"]
+        else ["url must begin with https://, followed by a host name, and must not contain blanks"]
     )
-    return said + (["headers must be text without line ends"] if not all(one.isprintable() for one in headers) else [])
+    return said + (
+        ["headers must contain only printable characters"] if not all(one.isprintable() for one in headers) else []
+    )
 
 
 def _mail_problems(entry: Channel) -> list[str]:

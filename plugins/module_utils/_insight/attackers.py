@@ -122,7 +122,7 @@ def _country(row: Row) -> str:
 def _cut(pairs: t.Iterable[Table]) -> t.Iterator[str]:
     for table in pairs:
         if table.truncated:
-            yield f"The ranking of attackers{in_adom(table)} is cut after {units.many(len(table.rows), 'row')}."
+            yield f"The ranking of attackers{in_adom(table)} may be cut after {units.many(len(table.rows), 'row')}."
 
 
 def _unknown(unknown: t.Sequence[Row], rows: t.Sequence[Row]) -> list[str]:

@@ -147,7 +147,9 @@ def _moment(text: str) -> float:
     try:
         return parse_time(text)
     except ValueError:
-        raise InvalidInput(f"{text[:40]!r} is not a time such as 2026-03-01T14:30:00Z") from None
+        raise InvalidInput(
+            f"audit_since and now must be times such as 2026-03-01T14:30:00Z, not {text[:40]!r}"
+        ) from None
 
 
 def _state(record: t.Mapping[str, t.Any], now: t.Optional[float]) -> str:

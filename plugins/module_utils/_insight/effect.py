@@ -218,7 +218,9 @@ class _Measured:
         if seen.gaps:
             return UNKNOWN, list(seen.gaps)
         if not begun and (seen.detected or seen.blocked):
-            return UNKNOWN, [f"The address was blocked after {since}, so the incidents may be older than the block"]
+            return UNKNOWN, [
+                f"The address is not known to have been blocked since {since}, so the incidents may be older than the block"
+            ]
         if seen.blocked:
             return STOPPED, []
         doubts = list(dict.fromkeys(why for one in found for why in self._doubts(one)))
@@ -231,7 +233,7 @@ class _Measured:
         names = {name for one in found for name in (one.serial, one.host)}
         without = [one for one in seen.devices if one not in names]
         if without:
-            return [f"The incidents were logged by {', '.join(without)}, where the block is not known to exist"]
+            return [f"Incidents were logged by {', '.join(without)}, but the block is not known to exist there"]
         if seen.devices:
             return [
                 "FortiGates with the block logged the incidents: run list_blocks with this address to check whether the block is in force"
@@ -255,7 +257,7 @@ class _Measured:
             elif self._was_hit(one) and one.get("logs") is False:
                 yield f"P{named[1:]} was hit, but does not log the traffic that it denies"
             elif self._was_hit(one) and block.list not in self._logged:
-                yield f"P{named[1:]} was hit, but FortiView shows no incident that it blocked: check that the FortiGate logs to these ADOMs"
+                yield f"P{named[1:]} was hit, but FortiView shows no incident that it blocked: check that the FortiGate logs to one of the queried ADOMs"
 
     def _was_hit(self, policy: t.Mapping[str, t.Any]) -> bool:
         """Whether the policy was hit in the range, or at an unknown time."""

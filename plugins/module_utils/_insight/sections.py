@@ -184,7 +184,7 @@ def _amount(value: t.Any, measure: str) -> Cell:
 def _change(entry: Row) -> Cell:
     said = f"{SIGNS[entry['trend']]} {entry['trend']}"
     return (
-        Cell(f"{said} ?", "a counter is missing, or the entry may be below the last row that was requested")
+        Cell(f"{said} ?", "a counter or a result is missing, or the entry may be below the last row that was requested")
         if entry["uncertain"]
         else Cell(said)
     )
@@ -238,7 +238,7 @@ def _trend_notes(changes: t.Mapping[str, t.Any]) -> list[str]:
     cut = [period["name"] for period in changes["periods"] if period["truncated"]]
     if cut:
         notes.append(
-            f"The ranking of {', '.join(cut)} ends at its limit. An entry that is missing there may be below the limit."
+            f"The ranking was cut at its limit in {', '.join(cut)}. An entry that is missing there may be below the limit."
             ' Such an entry is marked with "?".'
         )
     unread = [
@@ -248,6 +248,6 @@ def _trend_notes(changes: t.Mapping[str, t.Any]) -> list[str]:
     ]
     if changes["gaps"]:
         notes.append(
-            "Some queries failed, as listed above. An entry that is missing in a period with a failed query may exist."
+            "Some queries failed, as listed above. An entry that is missing in a period may be in the result of a failed query."
         )
     return notes + unread

@@ -247,7 +247,7 @@ def _of_lines(tables: t.Sequence[Table], spans: t.Sequence[_Span]) -> tuple[list
             notes.append(
                 f"The time cannot be read in {len(table.rows) - len(known)} of {units.many(len(table.rows), 'row')}{in_adom(table)}."
             )
-    return points, _step(points, spans), notes + left_out
+    return points, _step(points, spans), notes + list(dict.fromkeys(left_out))
 
 
 def _of_parts(tables: t.Sequence[Table]) -> tuple[list[_Point], int, list[str]]:
@@ -324,7 +324,9 @@ def _gaps(tables: t.Sequence[Table]) -> list[str]:
     said = []
     for table in tables:
         if table.truncated:
-            said.append(f"There may be more incidents{in_adom(table)}: FortiAnalyzer has more rows than were read.")
+            said.append(
+                f"There may be more incidents{in_adom(table)}: FortiAnalyzer may have more rows than were read."
+            )
         if table.view != LINE and _span(table) is None:
             said.append(f"A ranking{in_adom(table)} is omitted, because its time zone is not known.")
         if any(without_number(table.rows, name) for name in SUMS):

@@ -94,7 +94,7 @@ def _doubts(facts: Facts) -> list[str]:
         missing = {str(row.get("threat") or "-") for row in rows} - known
         if missing:
             said.append(
-                f"Another ranking of threats{in_adom(table)} shows {units.many(len(missing), 'threat')} that got through, unlike the first ranking."
+                f"Another ranking of threats{in_adom(table)} shows that {units.many(len(missing), 'more critical or high threat')} got through."
             )
     return said
 
@@ -107,13 +107,13 @@ def _lacks(table: Table) -> t.Iterator[str]:
     if query.get("filter"):
         yield f"The ranking of threats{where} has a filter, which can exclude threats."
     if table.truncated:
-        yield f"The ranking of threats{where} is cut after {units.many(len(table.rows), 'row')}."
+        yield f"The ranking of threats{where} may be cut after {units.many(len(table.rows), 'row')}."
     without = sum(not is_counter(row.get("detected")) for row in table.rows)
     if without:
         yield f"The number of detected incidents is missing for {units.many(without, 'threat')}{where}."
     unrated = sum(got_through(row) and not row.get("severity") for row in table.rows)
     if unrated:
-        yield f"The severity is not known for {units.many(unrated, 'threat')}{where} that got through."
+        yield f"The severity of {units.many(unrated, 'threat')} that got through{where} is not known."
     if query.get("offset"):
         yield f"The ranking of threats{where} starts after {units.many(query['offset'], 'row')}."
     yield from unproven(result)
@@ -249,7 +249,7 @@ def _held(facts: Facts) -> list[Line]:
 def _done(facts: Facts, held: t.Sequence[Line], failed: t.Sequence[Line]) -> str:
     if facts.blocked is None and facts.effect is None:
         return "This report contains no data about blocks"
-    said = [_blocks(facts, held) if held else "No address is blocked"]
+    said = [_blocks(facts, held) if held else "No address is known to be blocked"]
     if failed:
         said.append(f"{units.many(len(failed), 'address')} could not be changed{_on(failed)}")
     return ", ".join([*said, *_refused(facts.blocked)])

@@ -32,7 +32,9 @@ class Freshness(t.NamedTuple):
         replied = moment(said)
         step = "Query again, or raise max_age (0 accepts any age)."
         if replied is None:
-            raise InvalidInput(f"the result {name!r} has no reply time (replied_at). {step}")
+            raise InvalidInput(
+                f"the result {name!r} has no reply time (replied_at). Query again, or set max_age to 0 to accept any age."
+            )
         age = (self.now - replied).total_seconds()
         if age < -SKEW:
             raise InvalidInput(

@@ -61,7 +61,7 @@ def fleet_of(devices: t.Sequence[Device], is_free: IsFree) -> Fleet:
     warnings = [
         ""
         if hosts
-        else f"None of the {len(devices)} devices that FortiAnalyzer lists is a registered FortiGate, so the inventory has no hosts.",
+        else f"FortiAnalyzer lists no registered FortiGate (number of listed devices: {len(devices)}), so the inventory has no hosts.",
         f"FortiAnalyzer has no address for {_listed(nowhere)}: set ansible_host with compose." if nowhere else "",
         f"These devices are included as FortiGates, because FortiAnalyzer reports neither their model nor their operating system: {_listed(unsure)}."
         if unsure

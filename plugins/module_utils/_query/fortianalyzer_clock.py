@@ -77,9 +77,7 @@ def _with_clock(found: FortiAnalyzerClock, clock: t.Optional[datetime], now: dat
         return found._replace(skew=skew)
     seconds = int(skew.total_seconds())
     if abs(skew) > BELIEVED_SKEW:
-        warning = (
-            f"FortiAnalyzer's clock is wrong by {abs(seconds) // 86400} days, so the clock of this machine was used."
-        )
+        warning = f"FortiAnalyzer's clock differs from the clock of this machine by {abs(seconds) // 86400} days. The clock of this machine was used."
         return found._replace(warnings=(*found.warnings, warning), local=None)
     side = "ahead of" if seconds > 0 else "behind"
     warning = (

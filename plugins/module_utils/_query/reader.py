@@ -22,7 +22,7 @@ MOST_SHOWN, ROOM = 3, 330
 # A hunt returns the victims in a separate list, which is read together with the offenders. `victims` is not an entry of
 # `lists`, because a single offender also has this key.
 BESIDE = {"offenders": "victims"}
-ADVICE = " (set partial=true, or threat_report_partial=true, to continue with the complete results)"
+ADVICE = " (set partial=true, or threat_report_partial=true, to continue although results are not complete)"
 
 Data = t.Mapping[str, t.Any]
 

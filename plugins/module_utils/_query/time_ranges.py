@@ -270,7 +270,7 @@ def _in_zone(
         start, end = start.at(begin, zone), end.at(finish, zone)
     if begin >= finish:
         raise InvalidInput(
-            "time_range ends before it starts, or is empty, in FortiAnalyzer's time zone: give the times with an offset"
+            "time_range ends before it starts, or is empty, in the time zone of the query: give the times with an offset"
         )
     if begin >= now:
         raise InvalidInput(
@@ -312,7 +312,8 @@ def _without_zone(start: Moment, end: Moment, now: datetime, local: t.Optional[d
 
 def _drawn_back(window: Window, end: Moment) -> Window:
     asked = f"{window.end} {window.timezone}" if window.timezone else window.end
-    note = f"The end of the time range ({end.when}) is in the future by FortiAnalyzer's clock, so the query ends at {asked}."
+    zone = f" {window.timezone or 'in the time zone of FortiAnalyzer'}" if end.naive else ""
+    note = f"The end of the time range ({end.when}{zone}) is in the future according to FortiAnalyzer's clock, so the query ends at {asked}."
     return window._replace(warnings=(*window.warnings, note))
 
 

@@ -119,7 +119,10 @@ def test_without_protection_the_run_still_protects_itself(fortigate: Simulated) 
 
 def test_where_sessions_must_not_be_read_a_notice_says_so(fortigate: Simulated) -> None:
     fortigate.instead["GET monitor/system/current-admins"] = 403
-    assert "does not show its administrators" in found(fortigate, protect_infrastructure=False).notices[0]
+    assert (
+        "The API sessions of the FortiGate could not be read"
+        in found(fortigate, protect_infrastructure=False).notices[0]
+    )
     fortigate.instead["GET monitor/system/current-admins"] = ConnectionError("timed out")
     with pytest.raises(FortiGateError):
         found(fortigate, protect_infrastructure=False)

@@ -61,7 +61,7 @@ def test_mail_is_tried_once_more_for_a_passing_refusal(issued: Issued, authority
         with MailServer(issued, answer) as server:
             outcome = only(sent(mailbox(server, authority)))
         assert (outcome["attempts"], server.attempts, outcome["sent"]) == (attempts, attempts, False)
-        assert f"the server answered {answer[:3]}: {answer[4:]}" in outcome["msg"]
+        assert f"the server replied {answer[:3]}: {answer[4:]}" in outcome["msg"]
     with MailServer(issued, "451 greylisted", "250 taken") as server:
         assert only(sent(mailbox(server, authority)))["sent"] is True and len(server.mailed) == 1
 

@@ -82,7 +82,7 @@ MAIL = {"channel": "mail", "server": "smtp", "from": "a@b.example", "to": ["c@d.
         ([{"channel": "slack", "url": "https://[sEcReT"}], "url must begin with https://"),
         ([{"channel": "slack", "url": ["sEcReT"]}], "url must be text"),
         ([{"channel": "slack", "url": "https://x", "to": ["a@b.example"]}], "channel slack does not support to"),
-        ([{"channel": "webhook", "url": "https://x", "headers": {"A": "b\r\nC: sEcReT"}}], "headers must be text"),
+        ([{"channel": "webhook", "url": "https://x", "headers": {"A": "b\r\nC: sEcReT"}}], "headers must contain only printable characters"),
         ([{"channel": "mail", "url": "https://x"}], "channel mail needs to"),
         ([{**MAIL, "to": ["no address"]}], "to 'no address' is not a mail address"),
         ([{**MAIL, "from": "x"}], "from 'x' is not a mail address"),

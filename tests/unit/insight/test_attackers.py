@@ -70,7 +70,7 @@ def test_a_masked_column_has_no_address() -> None:
 
 
 def test_a_ranking_that_is_cut_may_have_more_attackers() -> None:
-    assert found(pair(), truncated=True).gaps == ["The ranking of attackers in root is cut after 1 row."]
+    assert found(pair(), truncated=True).gaps == ["The ranking of attackers in root may be cut after 1 row."]
 
 
 def test_threats_of_two_adoms_are_two_attacks() -> None:

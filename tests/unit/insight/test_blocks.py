@@ -73,7 +73,7 @@ def test_lines_before_the_first_one_that_counts_are_still_known() -> None:
     assert "198.51.100.3" in states(AUDIT, since="2026-03-01T10:00:00Z")
     # The end of the block is in the line before.
     assert states(AUDIT, since="2026-03-01T10:20:00Z")["198.51.100.1"] == ("blocked", "2026-03-01T11:00:00Z")
-    with pytest.raises(InvalidInput, match="not a time"):
+    with pytest.raises(InvalidInput, match="audit_since and now must be times"):
         blocks(AUDIT, since="yesterday")
 
 

@@ -121,15 +121,16 @@ options:
       - Required unless each entry of O(queries) has a view.
     type: str
   adom:
-    description: Administrative domain, or a list of administrative domains. The source sends each query to each ADOM.
+    description: Administrative domain, or a list of administrative domains. The source sends each query to each ADOM. V(all)
+      is not supported.
     type: list
     elements: str
     default: [root]
     aliases: [adoms]
   name:
-    description: Name of the query in events. It may contain letters, digits and underscores. The default is the name of
-      the view with V(_) instead of V(-). If default names are equal, the source adds the name of the ADOM or, in the same
-      ADOM, a number.
+    description: Name of the query in events. It may contain letters, digits and underscores, and must not begin with a
+      digit. The default is the name of the view with V(_) instead of V(-). If default names are equal, the source adds
+      the name of the ADOM or, in the same ADOM, a number.
     type: str
   device:
     description: Devices to query, as in M(secops.fortiview.faz_fortiview_task). The default is V(All_Devices).
@@ -169,8 +170,8 @@ options:
     type: bool
     default: false
   queries:
-    description: Several queries over one login. Each entry accepts the options of a query, such as O(view), O(adom) and
-      O(filter). Except for O(name), the options at the top level are the defaults for each entry.
+    description: Several queries, with one login for each poll. Each entry accepts the options of a query, such as O(view),
+      O(adom) and O(filter). Except for O(name), the options at the top level are the defaults for each entry.
     type: list
     elements: dict
     suboptions:
@@ -229,8 +230,8 @@ options:
     type: str
     default: 60s
   window:
-    description: Length of the time range of each poll. After an outage, the range is longer, so that it includes the time
-      since the last result. The counters of a row are sums over this range.
+    description: Length of the time range of each poll. After an outage, the range is longer, and includes the time since
+      the last result, up to 30 days. The counters of a row are sums over this range.
     type: str
     default: 1h
   overlap:
@@ -283,7 +284,7 @@ options:
         in the file by more than O(overlap) and by more than a tenth of O(window).
       - The source writes in turn to this file and to a second file of the same name with C(~) added. It reads the newest
         complete file, so the earlier state is not lost if the source crashes during a write. To start without a state,
-        remove O(state_file).
+        delete the file in O(state_file).
       - After the first write, both files always exist. They can therefore be in the folder of the playbook, which C(run_playbook)
         copies.
     type: path

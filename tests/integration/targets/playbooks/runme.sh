@@ -58,7 +58,7 @@ tables() {
     says '1  10\.0\.0\.1 +red\?\[31m\?\?\?next\?2J +5 +0 0\.00 Bytes$' '2  10\.0\.0\.2 +\?evil\? +- +-$' \
         '3  10\.0\.0\.3 +- +many +1,024 +1\.00 KB' '^ +4  - +- +- +-$' 'Warning: a\?b' 'The time range is not known, because'
     never_says $'[\x1b\x07\r]'
-    says 'Not complete: running at 43.0 %\. Rows of an incomplete result are not shown' '^ +No rows yet\.$'
+    says 'Not complete: running at 43.0 %, so rows may be missing' '^ +No rows yet\.$'
     says '^ +#  agg_policyid  counts  devices$' '^ +1  7 +12,345  a,b$' 'Complete: 1 row, FortiAnalyzer counts 12 in total'
     says '^ +33\.3 % +-$' '^ +66\.7 % +-$' 'Rows that are not listed: 1\.'
 }
