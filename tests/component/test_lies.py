@@ -144,7 +144,7 @@ def test_a_documented_reply_that_holds_a_part_is_not_whole() -> None:
 
 def test_a_part_is_an_error_where_all_rows_were_asked_for() -> None:
     box = Scripted(sequence(documented(status="done", percentage=100, total=25, threats=threats(3))))
-    with pytest.raises(FortiViewError, match="counts 25 rows and returned 3"):
+    with pytest.raises(FortiViewError, match="counts 25 rows but returned 3"):
         box.task(view="top-threats", device=["FG100FTK20000001"], limit="all")
 
 
