@@ -156,7 +156,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
         except Exception as crash:  # noqa: BLE001  Ansible would print the text of an uncaught exception, which may contain secrets
             raise AnsibleParserError(str(Crashed(crash, secrets))) from None
         for warning in fleet.warnings:
-            self.display.warning(warning)
+            self.display.warning(f"{path}: {warning}")
         self._populate(fleet.hosts)
 
     @staticmethod

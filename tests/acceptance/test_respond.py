@@ -278,7 +278,7 @@ def test_closed_when_the_blocks_have_ended(site: Site, method: str) -> None:
     run = site.play("close_incident")
     assert (
         run.code != 0
-        and f"because these FortiGates were not read: {dmz}" in run.flat
+        and f"because not all FortiGates were read. Not read: {dmz}" in run.flat
         and made.fields["status"] == "analysis"
     ), run.output
     del site.fleet.off[dmz]
@@ -321,7 +321,7 @@ def test_it_stays_open_for_a_fortigate_that_the_run_leaves_out(site: Site) -> No
     run = site.play("close_incident", "--limit", hq)
     assert (
         run.code != 0
-        and f"because these FortiGates were not read: {dmz}" in run.flat
+        and f"because not all FortiGates were read. Not read: {dmz}" in run.flat
         and made.fields["status"] == "analysis"
     ), run.output
     assert "Run the playbook without --limit" in run.flat
@@ -338,7 +338,7 @@ def test_closed_after_a_fortigate_was_taken_out_of_the_inventory(site: Site) -> 
     run = site.play("close_incident")
     assert (
         run.code != 0
-        and f"because these FortiGates were not read: {dmz}. " in run.flat
+        and f"because not all FortiGates were read. Not read: {dmz}. " in run.flat
         and made.fields["status"] == "analysis"
     ), run.output
     assert "If a FortiGate no longer exists, add it to removed_fortigates" in run.flat, run.output

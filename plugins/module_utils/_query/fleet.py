@@ -17,6 +17,7 @@ import re
 import typing as t
 
 from .._common.errors import ProtocolError, printable
+from .._common.naming import counted
 
 PREFIX = "fortianalyzer_"
 # Characters with a special meaning in a template, a shell, a path or a host pattern.
@@ -61,7 +62,8 @@ def fleet_of(devices: t.Sequence[Device], is_free: IsFree) -> Fleet:
     warnings = [
         ""
         if hosts
-        else f"FortiAnalyzer lists no registered FortiGate (number of listed devices: {len(devices)}), so the inventory has no hosts.",
+        else f"The inventory has no hosts, because none of the {counted(len(devices), 'device')} that FortiAnalyzer lists is a registered FortiGate. "
+        "Check the option adoms, and check in Device Manager that the FortiGates are registered.",
         f"FortiAnalyzer has no address for {_listed(nowhere)}: set ansible_host with compose." if nowhere else "",
         f"These devices are included as FortiGates, because FortiAnalyzer reports neither their model nor their operating system: {_listed(unsure)}."
         if unsure

@@ -258,7 +258,7 @@ def test_what_must_not_be_blocked_any_more_is_not_blocked_again(site: Site) -> N
 def test_what_is_blocked_and_must_not_be_is_an_error(site: Site) -> None:
     site.block("ban")
     error = site.refused(never=[ONE])
-    assert f"{ONE} is blocked in ban in VDOM root, and must not be" in str(error)
+    assert f"{ONE} is blocked by ban in VDOM root, but must not be" in str(error)
     assert on_list(site.box, "ban") == set(ALL)
 
 

@@ -42,7 +42,10 @@ class Site(Several):
         found = {name: step for name, one in run.items() for step in one["steps"] if step["address"] == AGAIN}
         # The same words everywhere, or a plan has a row for each FortiGate.
         assert len({one["why"] for one in found.values() if one["action"] == "add"}) <= 1
-        return {name: (one["action"], one["ttl"], one["why"].rpartition(": ")[2]) for name, one in found.items()}
+        return {
+            name: (one["action"], one["ttl"], one["why"].rpartition(" so the duration is ")[2])
+            for name, one in found.items()
+        }
 
     @property
     def blocked(self) -> set[str]:
@@ -85,7 +88,7 @@ def test_the_reason_says_until_when_it_was_blocked(site: Site) -> None:
     site.clock.advance(HOUR + 1)
     until = time_text(site.clock.now() - 1)[:16]
     (why,) = {step["why"] for one in site.block(["ban"], **LADDER).values() for step in one["steps"][:1]}
-    assert why == f"the previous block ended {until}Z: step 2 of 3"
+    assert why == f"the previous block ended at {until}Z, so the duration is step 2 of 3"
 
 
 def test_a_plan_says_it_and_takes_no_step(site: Site) -> None:

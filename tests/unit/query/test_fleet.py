@@ -87,7 +87,7 @@ def test_other_devices_are_no_hosts() -> None:
     proxy, stranger = device("proxy", "FPX1", fortigate=False), device("fgt-evil", "FG9", registered=False)
     assert names(proxy, device(), stranger) == ["fgt-hq"]
     (said,) = fleet(proxy, stranger).warnings
-    assert "lists no registered FortiGate (number of listed devices: 2)" in said
+    assert "none of the 2 devices that FortiAnalyzer lists is a registered FortiGate" in said
 
 
 def test_what_is_not_known_is_said() -> None:

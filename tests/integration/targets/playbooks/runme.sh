@@ -65,7 +65,7 @@ tables() {
 
 thresholds() {
     run play heavy_users -e threshold=1GB -e last=7d
-    says 'Sources of more than 1,073,741,824 bytes \(1\.00 GB\)' '^ +Sources with a number in bytes above the threshold: [0-9]+ of 20\.$' \
+    says 'Sources of more than 1,073,741,824 bytes \(1\.00 GB\)' '^ +Sources with more bytes than the threshold: [0-9]+ of 20\.$' \
         '^ +1 +10\.1\.1\.20'
     run play heavy_users -e threshold=900TB
     says 'None of the measured sources transferred more than the threshold'
@@ -76,7 +76,7 @@ thresholds() {
     says '%$' 'Rows that are not listed: [0-9]+\.' 'Total of the [0-9]+ measured sources: [0-9.]+ GB \([0-9,]+ bytes\)\.'
 
     run play unusual_sessions -e threshold=0 -e limit=2
-    says 'Sources with a number in sessions above the threshold: 2 of 2\.' 'so there may be more such rows\. Increase limit'
+    says 'Sources with more sessions than the threshold: 2 of 2\.' 'so there may be more such rows\. Increase limit'
     run play unusual_sessions
     says 'Sources with more than 1,000 sessions'
     refuses play unusual_sessions -e threshold=1k
