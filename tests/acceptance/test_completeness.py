@@ -124,4 +124,4 @@ def test_a_comparison_or_report_of_a_part_fails_in_the_end(
 @pytest.mark.usefixtures("partial")
 def test_the_sources_of_a_part_are_not_called_all(controller: Controller) -> None:
     run = controller.playbook("secops.fortiview.capacity_planning", "-e", "limit=100")
-    assert "Not complete" in run.flat and "These are all" not in run.flat
+    assert "Not complete" in run.flat and "no further sources" not in run.flat

@@ -127,7 +127,7 @@ GUESSES = (
     # Sources
     Guess({"adom": "root"}, None, SOURCES),
     Guess({"severity": "critical"}, error("Did you mean severities, as in severities: [critical, high]?"), SOURCES),
-    Guess({"severities": "urgent"}, error("severities must be one of critical, high"), SOURCES),
+    Guess({"severities": "urgent"}, error("severities must contain only critical, high"), SOURCES),
 )
 # In a module process, which checks them by itself.
 IN_A_PROCESS = (

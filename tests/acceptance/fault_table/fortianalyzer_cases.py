@@ -220,11 +220,11 @@ PLACES: dict[str, dict[str, str]] = {
     "logout": {"url": "/sys/logout"},
 }
 BROKEN = "connection|broke|reply"
-NOT_RPC = "JSON|FortiAnalyzer|redirected"
+NOT_RPC = "JSON|FortiAnalyzer|the redirect to"
 # Kind, details, what an error has to say.
 FAULTS: list[tuple[str, dict[str, Any], str]] = [
     *(("http", {"status": status}, str(status)) for status in (401, 403, 429, 500, 502, 503, 504)),
-    ("redirect", {"location": "https://127.0.0.1/login"}, "redirected"),
+    ("redirect", {"location": "https://127.0.0.1/login"}, "the redirect to"),
     ("not_json", {}, NOT_RPC),
     ("truncated", {}, BROKEN),
     ("cut_before", {}, BROKEN),

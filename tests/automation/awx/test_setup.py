@@ -208,8 +208,8 @@ def test_without_a_stated_exclusion_list_and_registry_nothing_is_asked(tmp_path:
 @pytest.mark.parametrize(
     ("registry", "advice"),
     [
-        ("", "Set fortiview_registry"),
-        ("blocks.sqlite", "Set fortiview_registry"),
+        ("", "fortiview_registry must be the URL"),
+        ("blocks.sqlite", "fortiview_registry must be the URL"),
         ("postgresql://fortiview:s3cret-c4nary@db.example.com/fortiview", "Remove the password from the URL"),
         ("postgresql://db.example.com/fortiview?user=f&password=s3cret-c4nary", "Remove the password from the URL"),
     ],

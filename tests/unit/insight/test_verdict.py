@@ -353,7 +353,7 @@ def test_refused_addresses_are_named_with_the_reason_those_of_ours_first() -> No
         "a guardrail refused to block {}: 10.1.1.20 (private address), 203.0.113.9 (on the exclusion list) and 1 more."
     )
     done = verdict([threat()], [pair()], audit=[*refused, line("refused", address="203.0.113.90")])[1][2]
-    assert done == f"No address is blocked, {said.format('3 addresses')}"
+    assert done == f"No address is known to be blocked, {said.format('3 addresses')}"
     two = verdict([threat()], [pair()], audit=refused)[1][2]
     assert two.endswith("2 addresses: 10.1.1.20 (private address) and 203.0.113.9 (on the exclusion list).")
     long = line("refused", address="A" * 4096, refusals=["B" * 4096])
