@@ -72,7 +72,10 @@ def test_attackers_of_the_fortigate_are_blocked_where_they_attack(site: Site) ->
     assert {steps["fgt-hq"][one]["method"] for one in attackers} == {method}
     assert {steps["fgt-hq"][one]["method"] for one in others} == {"ban"}
     assert {one["method"] for one in steps["fgt-branch"].values()} == {"ban"}, "nobody attacked this one"
-    assert f"it attacked interface portal of the FortiGate itself, so {method} is used, not a ban" in blocked.flat
+    assert (
+        f"it attacked interface portal ({ATTACKED}) of the FortiGate itself, so {method} is used, not a ban"
+        in blocked.flat
+    )
 
     # The packet check says whether the FortiGate itself still answers.
     assert not [one for one in attackers if site.hq.passes(one, ATTACKED, to_fortigate=True)]

@@ -13,6 +13,7 @@ from __future__ import annotations
 import typing as t
 
 from .._common.errors import Incomplete, InvalidInput
+from .._common.naming import agree
 from .._common.validation import count, path_segment, plain_text, texts
 from .._query.queries import limit_of
 from .._query.rows import RANKED_SEVERITIES, is_counter
@@ -162,11 +163,15 @@ def _without(one: Ranking, column: str) -> int:
     return sum(1 for row in one.rows if not (row.get(column) if column == "severity" else is_counter(row.get(column))))
 
 
+# The option that compares the values of each column.
+OPTIONS = {"severity": "severities", "incidents": "min_incidents", "detected": "outcome", "blocked": "outcome"}
+
+
 def _reported(number: int, one: Ranking, column: str) -> str:
     what = "severity" if column == "severity" else f"number in {column}"
     return (
-        f"Skipped threats in ADOM {one.adom}: {number} of {len(one.rows)}. FortiAnalyzer returned no {what} for them, "
-        "so they cannot be compared with the options."
+        f"Skipped threats in ADOM {one.adom}: {number} of {len(one.rows)}. FortiAnalyzer returned no {what} for "
+        f"{agree(number, 'this threat', 'these threats')}, so the option {OPTIONS[column]} cannot be applied."
     )
 
 

@@ -144,6 +144,10 @@ def _blocks(results: Results) -> dict[str, list[_Block]]:
     return {address: found[address] for address in sorted(found, key=address_order)}
 
 
+def _list_of(row: t.Mapping[str, t.Any]) -> str:
+    return f"the {'address group' if row['method'] == 'addrgrp' else 'threat feed'} {row['list']}"
+
+
 def _is_measured(address: str) -> bool:
     network = parse_target(address)
     return network is not None and is_host(network)
@@ -227,7 +231,7 @@ class _Measured:
         if doubts:
             return UNKNOWN, doubts
         idle = [one for one in found if not self._policies_of(one)]
-        return NOTHING, [f"No deny policy of {one.host} uses {one.row['method']} {one.row['list']}" for one in idle]
+        return NOTHING, [f"No deny policy of {one.host} uses {_list_of(one.row)}" for one in idle]
 
     def _ways(self, found: t.Sequence[_Block], seen: _Seen) -> list[str]:
         names = {name for one in found for name in (one.serial, one.host)}

@@ -106,7 +106,7 @@ def last_through(found: Timeline, zone: PageZone, whole: bool) -> str:
     last, later = buckets[places[-1]], buckets[places[-1] + 1 :]
     counted = f"{units.many(last['detected'], 'incident')} of any severity got through"
     if not later:
-        return f"{counted} from {_range(last, zone)}, at the end of this report, so more may follow"
+        return f"{counted} from {_range(last, zone)}. The time range of this report ends there, so more may follow"
     since = f"{counted} from {_range(last, zone)}"
     if not whole or {*found["notes"]} - {OF_PARTS} or any(one["detected"] is None for one in later):
         return f"{since}; it is not known whether more got through later"

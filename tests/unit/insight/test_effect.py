@@ -104,7 +104,7 @@ def test_nothing_is_said_where_fortiview_and_the_counters_agree() -> None:
     for policies in ([policy()], [policy(3, 2 * DAY)]):
         assert one({"a": fortigate(block(), policies=policies)}, asked())["state"] == "nothing"
     only = one({"a": fortigate(block(), policies=[])}, asked())
-    assert only["state"] == "nothing" and "No deny policy of a uses feed_push soc-block" in only["notes"]
+    assert only["state"] == "nothing" and "No deny policy of a uses the threat feed soc-block" in only["notes"]
 
 
 @pytest.mark.parametrize(

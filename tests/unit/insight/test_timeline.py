@@ -168,7 +168,7 @@ def test_the_last_time_something_got_through() -> None:
     )
     going_on = cut((START, 1, 2), (START + 2 * HOUR, 1, 4))
     assert last_through(going_on, PageZone(), True) == (
-        "4 incidents of any severity got through from 2026-03-01T02:00:00Z to 02:13:00Z, at the end of this report, so more may follow"
+        "4 incidents of any severity got through from 2026-03-01T02:00:00Z to 02:13:00Z. The time range of this report ends there, so more may follow"
     )
     assert last_through(cut((START, 1, 0)), PageZone(), True) == ""
 
