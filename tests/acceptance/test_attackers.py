@@ -73,7 +73,7 @@ def test_attackers_of_the_fortigate_are_blocked_where_they_attack(site: Site) ->
     assert {steps["fgt-hq"][one]["method"] for one in others} == {"ban"}
     assert {one["method"] for one in steps["fgt-branch"].values()} == {"ban"}, "nobody attacked this one"
     assert (
-        f"it attacked interface portal ({ATTACKED}) of the FortiGate itself, so {method} is used, not a ban"
+        f"{method} instead of a ban, because it attacked interface portal ({ATTACKED}) of the FortiGate itself"
         in blocked.flat
     )
 

@@ -82,7 +82,7 @@ def test_attackers_of_the_fortigate_go_on_a_list_and_the_others_are_banned(run: 
     result = split(run, local_in_method=method)
     steps = {one["address"]: one for one in result["steps"]}
     assert (steps[BRUTE]["method"], steps[SCANNER]["method"]) == (method, "ban")
-    assert f"{method} is used, not a ban" in steps[BRUTE]["why"] and "wan1" in steps[BRUTE]["why"]
+    assert f"{method} instead of a ban, because it attacked" in steps[BRUTE]["why"] and "wan1" in steps[BRUTE]["why"]
     assert [one["result"] for one in result["steps"]] == ["blocked", "blocked"]
     assert not any("A ban stops only" in one for one in result["notices"])
     assert not box.passes(BRUTE, PORTAL, to_fortigate=True) and not box.passes(BRUTE, VIP)

@@ -288,7 +288,7 @@ def still_passing(box: FortiGate, step: Data) -> set[t.Any]:
     for host in dict.fromkeys((network[0], network[-1], network[network.num_addresses // 2])):
         side = "source" if step["method"] == "ban" else step.get("side") or "source"
         found |= passing(box, step["vdom"], str(host), side)
-        itself = "used, not a ban" in step["why"]
+        itself = "instead of a ban" in step["why"]
         if itself and box.passes(str(host), OWN[network.version], vdom=step["vdom"], to_fortigate=True):
             found.add((str(host), "the FortiGate itself"))
     return found

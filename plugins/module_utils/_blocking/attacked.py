@@ -54,7 +54,7 @@ def explained(step: Step, own: t.Sequence[Reasoned]) -> Step:
     why = (
         f"{itself}, and a ban does not stop this"
         if step.method == BAN
-        else f"{itself}, so {step.method} is used, not a ban"
+        else f"{step.method} instead of a ban, because {itself}"
     )
     return step._replace(why="; ".join(filter(None, (step.why, why))))
 

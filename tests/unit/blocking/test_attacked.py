@@ -71,7 +71,9 @@ def test_a_plan_says_that_a_ban_does_not_help(action: str) -> None:
 
 def test_a_list_that_a_local_in_policy_denies_is_no_problem() -> None:
     step = Step(ADD, ADDRESS, "root", target("203.0.113.1"), method="feed_push")
-    assert attacked.explained(step, OWN).why.endswith("so feed_push is used, not a ban")
+    assert attacked.explained(step, OWN).why.startswith(
+        "feed_push instead of a ban, because it attacked interface wan1"
+    )
     assert attacked.notices([step], OWN) == []
 
 
