@@ -11,8 +11,8 @@ class ModuleDocFragment:
     DOCUMENTATION = r"""
 options:
   on_error:
-    description: Action after an error in one query. V(fail) ends the task at the first error. The error contains the tickets
-      and results so far. V(continue) completes the other queries and lists the errors in RV(failed_queries).
+    description: Action after an error in one query. With V(fail), the module fails at the first error. The error contains
+      the tickets and results so far. With V(continue), the module completes the other queries and lists the errors in RV(failed_queries).
     type: str
     choices: [fail, continue]
     default: fail

@@ -121,9 +121,9 @@ options:
     type: bool
     default: false
   queries:
-    description: Several queries in one task over one session, as a list or its JSON text. Each entry accepts the other
-      options of a query, such as O(view) and O(time_range). Except for O(name), the options at the top level are the defaults
-      for each entry.
+    description: Queries that the module runs in one Ansible task and over one session, as a list or its JSON text. Each
+      entry accepts the other options of a query, such as O(view) and O(time_range). Except for O(name), the options at
+      the top level are the defaults for each entry.
     type: list
     elements: dict
     suboptions:

@@ -85,7 +85,7 @@ EXAMPLES = r"""
     time_range: {last: 24h}
     wait: true
 
-- name: Query the same view in several ADOMs, in one task over one session
+- name: Query the same view in several ADOMs over one session
   secops.fortiview.faz_fortiview_task:
     view: top-threats
     adoms: [root, Branch_Office, Data_Center]
