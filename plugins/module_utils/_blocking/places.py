@@ -56,7 +56,10 @@ def unfit_feed(vdom: Vdom, method: FeedPush, notices: list[str]) -> str:
     if feed.get("status", "enable") != "enable":
         return f"{where} is disabled"
     if feed.get("type", "address") != "address":
-        return f"{where} is of type {printable(feed['type'], 40)}, but only a feed of type address blocks addresses: set another name in fortigate_block_feed, or delete the feed"
+        return (
+            f"{where} is of type {printable(feed['type'], 40)}, but only a feed of type address blocks addresses: set another name "
+            "in fortigate_block_feed, or delete the feed"
+        )
     if not method.fetched:
         return _unfit_for_push(feed, where, vdom.fortigate.version)
     if feed.get("update-method") == "push":
