@@ -10,7 +10,7 @@ from __future__ import annotations
 import typing as t
 
 from .._common.addresses import address_order, parse_target, text_of
-from .summary import Data, Results, counted, earliest, place_of
+from .summary import Data, Results, earliest, in_brief, place_of
 
 YES, NO, PARTLY, UNKNOWN = "yes", "no", "partly", "not known"
 PERMANENT, NOT_SAID = "permanent", "unknown"
@@ -185,7 +185,7 @@ def _short(row: Data) -> Data:
     return {
         key: ("; " if key == "notes" else ", ").join(value)
         if key in whole
-        else counted(value)
+        else in_brief(value)
         if isinstance(value, list)
         else value
         for key, value in row.items()

@@ -13,7 +13,7 @@ from __future__ import annotations
 import typing as t
 
 from .._common.addresses import Network, address_order, objections, text_of
-from .._common.naming import counted
+from .._common.naming import counted, listed
 from .._common.network_index import NetworkIndex
 from .._common.sides import BOTH, DESTINATION
 from .targets import Target, merged
@@ -158,6 +158,5 @@ def _verdicts(accepted: t.Sequence[Target], refused: t.Sequence[Refused], rules:
             "stop: check the query that found these targets"
         )
     if objected and rules.on_protected == "fail":
-        named = [f"{one.target.address[:60]!r} ({', '.join(one.why)})" for one in objected[:MOST_NAMED]]
-        more = f" and {len(objected) - MOST_NAMED} more" if len(objected) > MOST_NAMED else ""
-        yield f"refused: {', '.join(named)}{more}"
+        named = [f"{one.target.address[:60]!r} ({', '.join(one.why)})" for one in objected]
+        yield f"refused: {listed(named, MOST_NAMED)}"

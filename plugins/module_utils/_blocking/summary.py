@@ -110,7 +110,7 @@ def _rows(results: t.Mapping[str, t.Any], kind: str) -> list[Data]:
                 ends.setdefault(key, set()).add(str(one["expires"]))
     ordered = sorted(rows, key=lambda key: (*address_order(key[0]), key))
     return [
-        {**rows[key], "why": _until(ends.get(key, set()), rows[key]["why"]), "fortigates": counted(found[key])}
+        {**rows[key], "why": _until(ends.get(key, set()), rows[key]["why"]), "fortigates": in_brief(found[key])}
         for key in ordered
     ]
 
@@ -170,14 +170,14 @@ def place_of(host: str, vdom: str) -> str:
     return f"{host} ({vdom})" if vdom not in ("", "root") else host
 
 
-def counted(places: t.Sequence[str]) -> str:
+def in_brief(places: t.Sequence[str]) -> str:
     if len(places) <= NAMED:
         return ", ".join(places)
     return f"{', '.join(places[: NAMED - 1])} and {len(places) - NAMED + 1} more"
 
 
 def _shown(notices: t.Mapping[str, t.Sequence[str]], hosts: int) -> list[str]:
-    lines = [notice if len(where) == hosts else f"{counted(where)}: {notice}" for notice, where in notices.items()]
+    lines = [notice if len(where) == hosts else f"{in_brief(where)}: {notice}" for notice, where in notices.items()]
     left = len(lines) - NOTICES
     more = [f"{left} more {agree(left, 'notice is', 'notices are')} in the results"] if left > 0 else []
     return lines[:NOTICES] + more

@@ -11,9 +11,9 @@ import typing as t
 MOST = 10
 
 
-def listed(names: t.Sequence[str]) -> str:
-    more = len(names) - MOST
-    return ", ".join(names[:MOST]) + (f" and {more} more" if more > 0 else "")
+def listed(names: t.Sequence[str], most: int = MOST) -> str:
+    more = len(names) - most
+    return ", ".join(names[:most]) + (f" and {more} more" if more > 0 else "")
 
 
 def agree(count: float, one: str = "is", several: str = "are") -> str:

@@ -20,6 +20,8 @@ from .._query.rows import RANKED_SEVERITIES, is_counter
 
 ANY, UNBLOCKED, NEVER_BLOCKED = "any", "unblocked", "never_blocked"
 OUTCOMES = (ANY, UNBLOCKED, NEVER_BLOCKED)
+# The option that compares the values of each column.
+OPTIONS = {"severity": "severities", "incidents": "min_incidents", "detected": "outcome", "blocked": "outcome"}
 Row = dict[str, t.Any]
 
 
@@ -161,10 +163,6 @@ def _cut(one: Ranking, wanted: Wanted) -> str:
 def _without(one: Ranking, column: str) -> int:
     """The number of rows without a severity, or without a number in a column that contains counters."""
     return sum(1 for row in one.rows if not (row.get(column) if column == "severity" else is_counter(row.get(column))))
-
-
-# The option that compares the values of each column.
-OPTIONS = {"severity": "severities", "incidents": "min_incidents", "detected": "outcome", "blocked": "outcome"}
 
 
 def _reported(number: int, one: Ranking, column: str) -> str:

@@ -14,6 +14,7 @@ import typing as t
 
 from .._common.addresses import Network, address_order, is_host, parse_never, parse_target, refusal, text_of
 from .._common.errors import InvalidInput
+from .._common.naming import counted
 from .._common.sides import BOTH, DESTINATION, SOURCE
 from .._common.validation import flag, texts
 from .._query.ages import Freshness
@@ -314,7 +315,7 @@ def _refusals(offender: Offender, network: t.Optional[Network], policy: Policy) 
 def _rows_without_number(offender: Offender, counter: str) -> str:
     """The note that a sum omits rows that have text instead of a number. Empty if there are no such rows."""
     rows = offender.get("without_number", {}).get(counter)
-    return f" (not counted: {rows} row{'' if rows == 1 else 's'} without a number)" if rows else ""
+    return f" (not counted: {counted(rows, 'row')} without a number)" if rows else ""
 
 
 def _reasons(offender: Offender) -> list[str]:

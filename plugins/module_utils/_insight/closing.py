@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .._blocking.summary import counted
+from .._blocking.summary import in_brief
 from .._common.addresses import address_order, is_host, parse_target, text_of
 from .._common.clock_text import parse_time, time_text
 from .._hunting.threats import any_of
@@ -191,4 +191,4 @@ def _note(end: Data, rows: t.Sequence[Data], gaps: t.Sequence[str]) -> t.Iterato
     if len(rows) > MOST_ADDRESSES:
         yield f"- and {units.many(len(rows) - MOST_ADDRESSES, 'more address')}"
     if gaps:
-        yield f"Not counted: {counted(list(dict.fromkeys(gaps)))}"
+        yield f"Not counted: {in_brief(list(dict.fromkeys(gaps)))}"

@@ -13,10 +13,11 @@ import typing as t
 from collections import Counter
 
 from .._blocking.planning import ADD, ENGINE, EXTEND, KEEP
-from .._blocking.summary import counted, earliest, place_of, summary
+from .._blocking.summary import earliest, in_brief, place_of, summary
 from .._common.addresses import address_order
 from .._common.clock_text import time_text
 from .._common.errors import printable
+from .._common.naming import listed
 from .._query.rows import RANKED_SEVERITIES
 from . import units
 
@@ -102,14 +103,13 @@ class _Run:
         for said, many in groups.items():
             ends = {one.until for one in many if one.until}
             parts.append(
-                f"{said} on {counted([one.place for one in many])}{f' until {earliest(ends)}' if ends else ''}"
+                f"{said} on {in_brief([one.place for one in many])}{f' until {earliest(ends)}' if ends else ''}"
             )
         return "; ".join(parts)
 
     def named(self, address: str) -> str:
         names = list(dict.fromkeys(one for one in self.threats.get(address, ()) if one))
-        more = f" and {len(names) - MOST_THREATS} more" if len(names) > MOST_THREATS else ""
-        return ", ".join(names[:MOST_THREATS]) + more
+        return listed(names, MOST_THREATS)
 
 
 def response_of(
@@ -187,8 +187,8 @@ def _notification(run: _Run, addresses: t.Sequence[str], name: str, kept: t.Sequ
         "level": "critical" if failed or refused else "warning" if standing else "info",
         "facts": [
             {"name": "Addresses blocked", "value": str(len(standing))},
-            {"name": "FortiGates", "value": counted(run.hosts)},
-            *([{"name": "Incident", "value": counted(written)}] if written else []),
+            {"name": "FortiGates", "value": in_brief(run.hosts)},
+            *([{"name": "Incident", "value": in_brief(written)}] if written else []),
             {"name": "Run", "value": run.run_id},
             *(
                 {"name": f"No incident in {place}", "value": printable(why, LONGEST_REASON)}

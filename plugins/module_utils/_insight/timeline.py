@@ -72,7 +72,12 @@ def timeline_of(
     starts = range(first, last + 1, step)
     covered = _as_reported(_covered(spans), _covered([span for span in map(_span, threats) if span]), starts)
     buckets = [_bucket(_Span(start, start + step), covered, points, blocked_at) for start in starts]
-    return {"step": step, "adoms": _adoms(tables, has_lines), "buckets": buckets, "notes": notes + _gaps(tables)}
+    return {
+        "step": step,
+        "adoms": _adoms(tables, has_lines),
+        "buckets": buckets,
+        "notes": list(dict.fromkeys(notes + _gaps(tables))),
+    }
 
 
 def _covered(spans: t.Sequence[_Span]) -> t.Optional[_Span]:
@@ -247,7 +252,7 @@ def _of_lines(tables: t.Sequence[Table], spans: t.Sequence[_Span]) -> tuple[list
             notes.append(
                 f"The time cannot be read in {len(table.rows) - len(known)} of {units.many(len(table.rows), 'row')}{in_adom(table)}."
             )
-    return points, _step(points, spans), notes + list(dict.fromkeys(left_out))
+    return points, _step(points, spans), notes + left_out
 
 
 def _of_parts(tables: t.Sequence[Table]) -> tuple[list[_Point], int, list[str]]:
@@ -330,6 +335,8 @@ def _gaps(tables: t.Sequence[Table]) -> list[str]:
         if table.view != LINE and _span(table) is None:
             said.append(f"A ranking{in_adom(table)} is omitted, because its time zone is not known.")
         if any(without_number(table.rows, name) for name in SUMS):
-            said.append(f"Some rows{in_adom(table)} have no number: their columns are grey, or missing.")
+            said.append(
+                f"Some rows{in_adom(table)} have no number in a counter. The columns of these rows in the timeline are grey or missing."
+            )
         said += unproven(table.result or {})
-    return list(dict.fromkeys(said))
+    return said

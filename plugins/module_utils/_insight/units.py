@@ -47,7 +47,7 @@ def span(hours: t.Optional[float]) -> str:
         return f"{hours / 24:.0f} days"
     if hours < 1:
         return f"{hours * 60:.0f} minutes"
-    return f"{hours:g} hour{'' if hours == 1 else 's'}"
+    return f"{hours:g} {noun_for(hours, 'hour')}"
 
 
 def many(count: float, one: str) -> str:

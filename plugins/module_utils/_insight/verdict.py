@@ -131,9 +131,9 @@ def _what_got_through(facts: Facts, doubtful: bool) -> str:
             return "It is not known whether a critical or high threat got through, because the data is incomplete."
         return f"No critical or high threat got through{_compared(facts)}."
     severities = [word for word in SEVERE if any(one["severity"] == word for one in facts.attention)]
-    counted = units.exact(facts.counts.severe or 0)
     return (
-        f"{units.many(len(names), ' and '.join(severities) + ' threat')} got through in {counted} incident{'' if facts.counts.severe == 1 else 's'}"
+        f"{units.many(len(names), ' and '.join(severities) + ' threat')} got through in "
+        f"{units.many(facts.counts.severe or 0, 'incident')}"
         f"{_compared(facts)}{_sources(facts)}."
     )
 

@@ -30,7 +30,6 @@ class Freshness(t.NamedTuple):
             return
         name, said = str(result.get("name") or ""), result.get("replied_at")
         replied = moment(said)
-        step = "Query again, or raise max_age (0 accepts any age)."
         if replied is None:
             raise InvalidInput(
                 f"the result {name!r} has no reply time (replied_at). Query again, or set max_age to 0 to accept any age."
@@ -42,7 +41,10 @@ class Freshness(t.NamedTuple):
                 "Check the clocks of the machines that ran the query and this task."
             )
         if age > self.most:
-            raise InvalidInput(f"the result {name!r} is {age / 3600:.1f} hours old (replied_at: {said}). {step}")
+            raise InvalidInput(
+                f"the result {name!r} is {age / 3600:.1f} hours old (replied_at: {said}). "
+                "Query again, or raise max_age (0 accepts any age)."
+            )
 
 
 def freshness(value: object, now: datetime) -> Freshness:

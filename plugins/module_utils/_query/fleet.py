@@ -17,7 +17,7 @@ import re
 import typing as t
 
 from .._common.errors import ProtocolError, printable
-from .._common.naming import counted
+from .._common.naming import counted, listed
 
 PREFIX = "fortianalyzer_"
 # Characters with a special meaning in a template, a shell, a path or a host pattern.
@@ -64,8 +64,10 @@ def fleet_of(devices: t.Sequence[Device], is_free: IsFree) -> Fleet:
         if hosts
         else f"The inventory has no hosts, because none of the {counted(len(devices), 'device')} that FortiAnalyzer lists is a registered FortiGate. "
         "Check the option adoms, and check in Device Manager that the FortiGates are registered.",
-        f"FortiAnalyzer has no address for {_listed(nowhere)}: set ansible_host with compose." if nowhere else "",
-        f"These devices are included as FortiGates, because FortiAnalyzer reports neither their model nor their operating system: {_listed(unsure)}."
+        f"FortiAnalyzer has no address for {listed(nowhere, MOST_NAMED)}: set ansible_host with compose."
+        if nowhere
+        else "",
+        f"These devices are included as FortiGates, because FortiAnalyzer reports neither their model nor their operating system: {listed(unsure, MOST_NAMED)}."
         if unsure
         else "",
     ]
@@ -170,8 +172,3 @@ def _unique(values: t.Iterable[str]) -> list[str]:
 
 def _named(device: Device) -> str:
     return printable(device["name"] or device["serial"], 60)
-
-
-def _listed(names: t.Sequence[str]) -> str:
-    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
-    return ", ".join(names[:MOST_NAMED]) + more

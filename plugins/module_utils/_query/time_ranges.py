@@ -286,7 +286,7 @@ def _in_zone(
     if twice:
         hour = "The start or end of time_range is in the hour that occurs twice when daylight saving time ends. The query covers the longer range."
         window = window._replace(warnings=(hour,))
-    return _drawn_back(window, end) if finish > now else window
+    return _drawn_back(window, end, zone_name) if finish > now else window
 
 
 def _without_zone(start: Moment, end: Moment, now: datetime, local: t.Optional[datetime], form: str) -> Window:
@@ -307,13 +307,13 @@ def _without_zone(start: Moment, end: Moment, now: datetime, local: t.Optional[d
         raise InvalidInput(
             f"time_range must not start in the future ({start.when}); the time of FortiAnalyzer is {latest}"
         )
-    return _drawn_back(window, end) if end.when > latest else window
+    return _drawn_back(window, end, None) if end.when > latest else window
 
 
-def _drawn_back(window: Window, end: Moment) -> Window:
+def _drawn_back(window: Window, end: Moment, zone: t.Optional[str]) -> Window:
     asked = f"{window.end} {window.timezone}" if window.timezone else window.end
-    zone = f" {window.timezone or 'in the time zone of FortiAnalyzer'}" if end.naive else ""
-    note = f"The end of the time range ({end.when}{zone}) is in the future according to FortiAnalyzer's clock, so the query ends at {asked}."
+    said = f"{end.when} {zone or 'in the time zone of FortiAnalyzer'}" if end.naive else end.when
+    note = f"The end of the time range ({said}) is in the future according to FortiAnalyzer's clock, so the query ends at {asked}."
     return window._replace(warnings=(*window.warnings, note))
 
 

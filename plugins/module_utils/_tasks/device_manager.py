@@ -43,7 +43,6 @@ RIGHTS = "Give the administrator read rights on Device Manager, and access to th
 ONLY_SOME = "Set `adoms` to the names of the ADOMs to read."
 NO_GROUPS = "Set device_groups to false to omit device groups."
 UNCLEAN = "{what}: invalid bytes were replaced, so a name may differ from the name on FortiAnalyzer."
-ENDS_EARLY = "FortiAnalyzer counts {total} but returned {found}"
 REPEATED = "FortiAnalyzer returned the same rows again for a later page, and does not report the number of rows"
 AGAIN = "Nothing was returned, because the list is incomplete. Run the task again."
 
@@ -113,7 +112,8 @@ class DeviceManager:
             page = rows_in(self._call(table, table.page(len(found))).data)
             fresh = {identity_of(row): row for row in page if identity_of(row) not in found}
             if not fresh and total is not None:
-                raise Incomplete(ENDS_EARLY.format(total=counted(total, "row"), found=len(found)), next_step=AGAIN)
+                said = f"FortiAnalyzer counts {counted(total, 'row')} but returned {len(found)}"
+                raise Incomplete(said, next_step=AGAIN)
             if not fresh and page:
                 raise Incomplete(REPEATED, next_step=AGAIN)
             if not fresh:

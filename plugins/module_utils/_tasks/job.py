@@ -10,6 +10,7 @@ from __future__ import annotations
 import typing as t
 
 from .._common.errors import ApiError, DeadlineExceeded, FortiViewError, Incomplete, TaskFailed, TaskGone
+from .._common.naming import counted
 from .._protocol.reply import Reply
 from .._query.devices import spoken, under_other_key, unseen
 from .._query.formats import RequestFormats
@@ -298,8 +299,7 @@ class Job:
     ) -> Result:
         ticket = ticket or t.cast(Ticket, self._tasks.ticket)
         rows, masked = self._pages.rows, self._pages.masked_fields
-        noun = "row" if len(rows) == 1 else "rows"
-        self._report_end(f"{status}, {len(rows)} {noun}{'' if complete else ', not complete,'}", ticket=ticket)
+        self._report_end(f"{status}, {counted(len(rows), 'row')}{'' if complete else ', not complete,'}", ticket=ticket)
         if masked:
             # Each row names its masked columns, because rows may be used without their result, and a pseudonym may look
             # like an address.

@@ -120,7 +120,7 @@ class PageTasks:
                 if not ended_early(task.request, reply, page.offset):
                     return reply
                 early = Incomplete(
-                    f"The task ended without rows, but FortiAnalyzer counts {counted(reply.total or 0, 'row')}"
+                    f"The task ended without rows, but FortiAnalyzer counts {counted(t.cast(int, reply.total), 'row')}"
                 )
                 yield from self._submit_again(page, early)
             except TaskGone as error:

@@ -157,7 +157,7 @@ class Ranking:
         # If only the task id is known, the limit of the task may be lower than the count, so missing rows are not an
         # error.
         if self.total is not None and len(self.rows) < self._expected(self.total):
-            self._warn(f"FortiAnalyzer counts {counted(self.total, 'row')} but returned {len(self.rows)}.")
+            self._warn(self._returned_fewer())
         return DONE
 
     def _after_page(self, page: Page, page_rows: PageRows, repeats: bool) -> str:
@@ -171,7 +171,7 @@ class Ranking:
         if page_rows.documented and counts_more and not looks_cut and here < DOCUMENTED_FETCH_LIMIT:
             # The examples of the documentation count more rows than they contain. A reply like these examples is a
             # partial result, not an error.
-            return self._part(f"FortiAnalyzer counts {counted(self.total or 0, 'row')} but returned {len(self.rows)}.")
+            return self._part(self._returned_fewer())
         if not (full or counts_more or looks_cut):
             return self._at_the_end() if here or self._seen_empty() else MORE
         if here and not repeats:
@@ -239,6 +239,9 @@ class Ranking:
     def _expected(self, total: int) -> int:
         rows = max(0, total - self._offset)
         return rows if self._limit is None else min(self._limit, rows)
+
+    def _returned_fewer(self) -> str:
+        return f"FortiAnalyzer counts {counted(t.cast(int, self.total), 'row')} but returned {len(self.rows)}."
 
     def _missing(self, why: str) -> Incomplete:
         counts = f"FortiAnalyzer counts {counted(self.total, 'row')} and" if self.total is not None else "FortiAnalyzer"

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.secops.fortiview.plugins.module_utils._common.naming import agree, listed
+from ansible_collections.secops.fortiview.plugins.module_utils._common.naming import agree, counted, listed
 
 
 def test_all_names_up_to_ten_and_a_count_of_the_others() -> None:
@@ -16,8 +16,18 @@ def test_all_names_up_to_ten_and_a_count_of_the_others() -> None:
     assert listed(names[:10]).endswith("n9, n10")
     assert listed(names[:11]).endswith("n10 and 1 more")
     assert listed(names).endswith("n10 and 1990 more")
+    assert listed(names[:3], 2) == "n1, n2 and 1 more"
 
 
 def test_a_word_agrees_with_its_number() -> None:
     assert [agree(count) for count in (0, 1, 2)] == ["are", "is", "are"]
     assert [agree(count, "has", "have") for count in (0, 1, 1.5)] == ["have", "has", "have"]
+
+
+def test_a_number_has_its_noun() -> None:
+    assert [counted(number, "row") for number in (0, 1, 2000)] == ["0 rows", "1 row", "2000 rows"]
+    assert [counted(2, noun) for noun in ("entry", "address", "different row")] == [
+        "2 entries",
+        "2 addresses",
+        "2 different rows",
+    ]

@@ -44,6 +44,5 @@ def test_the_documentation_lists_the_views_with_a_default_sort_column() -> None:
     assert set(re.findall(r"V\(([^)]+)\)", described)) == {
         *(name for name, view in CATALOGUE.items() if view.sort),
         *ALIASES,
-        "top-threats",
     }
     assert all(isinstance(view, View) for view in CATALOGUE.values())

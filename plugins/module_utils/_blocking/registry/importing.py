@@ -19,6 +19,7 @@ import time
 import typing as t
 
 from ..._common.errors import FortiViewError
+from ..._common.naming import counted
 from .records import Claim, Place
 from .store import open_registry
 
@@ -125,7 +126,7 @@ def main(arguments: t.Optional[t.Sequence[str]] = None) -> int:
             records, unreadable = read(lines)
         if unreadable and not given.skip_unreadable:
             return _fail(
-                f"{_counted(unreadable, 'line')} could not be read, and nothing was imported. Repair the file, or use --skip-unreadable."
+                f"{counted(unreadable, 'line')} could not be read, and nothing was imported. Repair the file, or use --skip-unreadable."
             )
         now = time.time()
         claims = claims_of(records, now)
@@ -135,14 +136,10 @@ def main(arguments: t.Optional[t.Sequence[str]] = None) -> int:
         return _fail(str(exc))
     known = len(claims) - new
     sys.stdout.write(
-        f"Imported {_counted(new, 'claim')}. The registry already contained {_counted(known, 'other claim')}. "
-        f"{_counted(unreadable, 'line')} could not be read.\n"
+        f"Imported {counted(new, 'claim')}. The registry already contained {counted(known, 'other claim')}. "
+        f"{counted(unreadable, 'line')} could not be read.\n"
     )
     return 0
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _fail(said: str) -> int:
