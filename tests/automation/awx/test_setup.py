@@ -197,11 +197,19 @@ def test_without_credentials_nothing_is_asked(tmp_path: Path) -> None:
         assert controller.requests == []
 
 
-@pytest.mark.parametrize("variable", ["fortiview_never", "fortiview_registry"])
-def test_without_a_stated_exclusion_list_and_registry_nothing_is_asked(tmp_path: Path, variable: str) -> None:
+@pytest.mark.parametrize(
+    ("variable", "advice"),
+    [
+        ("fortiview_never", "Set fortiview_never to your exclusion list"),
+        ("fortiview_registry", "fortiview_registry must be the URL"),
+    ],
+)
+def test_without_a_stated_exclusion_list_and_registry_nothing_is_asked(
+    tmp_path: Path, variable: str, advice: str
+) -> None:
     with Controller() as controller:
         run = set_up(controller, tmp_path, {name: value for name, value in SITE.items() if name != variable})
-        assert run.returncode != 0 and f"Set {variable}" in run.stdout
+        assert run.returncode != 0 and advice in run.stdout
         assert controller.requests == []
 
 
