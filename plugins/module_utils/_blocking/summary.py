@@ -11,7 +11,7 @@ import typing as t
 
 from .._common.addresses import address_order
 from .._common.durations import duration_text
-from .._common.naming import agree
+from .._common.naming import agree, counted
 from .planning import ADD, ENGINE, EXTEND, KEEP, NOT_SEEN
 
 NOT_WRITTEN = "nothing was written, because another FortiGate had failed before"
@@ -25,26 +25,41 @@ BLOCKED = (ADD, EXTEND, KEEP, ENGINE)
 
 class Summary(t.NamedTuple):
     """`failed` has a message for each FortiGate whose run failed, wrote nothing because of another failure, or has no
-    result. `notices` are the notices of all FortiGates without duplicates."""
+    result. `notices` are the notices of all FortiGates without duplicates. `hosts` is the number of FortiGates with a
+    result or an expected one."""
 
     rows: list[Data]
     refused: list[Data]
     notices: list[str]
     failed: dict[str, str]
+    hosts: int
     changed: bool
     dry_run: bool
 
     def as_dict(self) -> Data:
-        return {**self._asdict(), "notification": self.notification()}
+        return {
+            **self._asdict(),
+            "failures": self.failures(),
+            "failure_message": self.failure_message(),
+            "notification": self.notification(),
+        }
+
+    def failures(self) -> list[str]:
+        return [f"{host}: {said}" for host, said in self.failed.items()]
+
+    def failure_message(self) -> str:
+        """The error message of a playbook, such as "1 of 2 FortiGates failed: fgt1: no route to host"."""
+        if not self.failed:
+            return ""
+        return f"{len(self.failed)} of {counted(self.hosts, 'FortiGate')} failed: {' -- '.join(self.failures())}"
 
     def notification(self) -> Data:
         """The data of a notification without its title."""
-        counted = collections.Counter(str(row["action"]) for row in self.rows)
-        facts = {**counted, "refused": len(self.refused), "FortiGates failed": len(self.failed)}
-        failures = [f"{host}: {said}" for host, said in self.failed.items()]
+        actions = collections.Counter(str(row["action"]) for row in self.rows)
+        facts = {**actions, "refused": len(self.refused), "FortiGates failed": len(self.failed)}
         return {
             "level": "critical" if self.failed else "warning" if self.refused else "info",
-            "text": "\n".join([*failures, *self.notices]),
+            "text": "\n".join([*self.failures(), *self.notices]),
             "facts": [{"name": name, "value": count} for name, count in facts.items() if count],
             "rows": [*self.rows, *({**row, "action": "refused"} for row in self.refused)],
         }
@@ -62,6 +77,7 @@ def summary(results: Results, expected: t.Sequence[str] = ()) -> Summary:
         refused=_rows(known, "refused"),
         notices=[*_totals(known), *_nowhere(known), *_shown(notices, len(known))],
         failed=_failed(known, expected),
+        hosts=len({*known, *expected}),
         changed=any(bool(one.get("changed")) for one in known.values()),
         dry_run=any(bool(one.get("dry_run")) for one in known.values()),
     )
