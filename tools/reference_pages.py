@@ -230,7 +230,7 @@ def view_sections() -> t.Iterator[list[str]]:
             ("Filter fields", fields),
         ]
         alias = [
-            f"This view is the analysis of indicators of compromise. It queries the view ``{view.wire}`` without a limit and a sort column.",
+            f"This view is the analysis of indicators of compromise. It queries the view ``{view.wire}`` without a limit and without a sort column.",
             "",
         ]
         heading = section(f"views.{name.replace('-', '_')}", name)

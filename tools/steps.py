@@ -182,7 +182,7 @@ TOOLS = {
         ("collections",),
     ),
     "soak": Step(
-        'Long tests: 2,000 random FortiGates, 1,000 runs of modules, a rulebook for half an hour (ARGS="--minutes 5" for less), kills, blocks by playbooks',
+        'Long tests: 2,000 random FortiGates, 1,000 module runs, a rulebook for half an hour (ARGS="--minutes 5" for less), killed runs, blocking playbooks',
         "EXAMPLES=2000 pytest --quiet tests/component/test_random_fortigates.py\n"
         "KILLED=all pytest --quiet --timeout=3600 tests/acceptance/blocking/test_killed.py\n"
         "PLAYED=1 pytest --quiet --timeout=3600 tests/acceptance/blocking\n" + MODULE + "benchmarks.soak {args}",

@@ -47,7 +47,7 @@ options:
       - The C(ticket) of a target has precedence.
     type: str
   approver:
-    description: Person who approved the block or the unblock, at most 100 characters. The name is recorded in the same places as O(ticket). The
+    description: Person who approved the block or its removal, at most 100 characters. The name is recorded in the same places as O(ticket). The
       C(approver) of a target has precedence.
     type: str
 """

@@ -43,8 +43,8 @@ options:
     default: [root]
   vdom_token:
     description:
-      - Whether the token is restricted to VDOMs and cannot read the configuration of the whole FortiGate. If V(true), only addresses that can be read in
-        O(vdoms) are protected.
+      - Whether the token is restricted to VDOMs and cannot read the configuration of the whole FortiGate. Of the addresses that
+        the FortiGate depends on, only those that can be read in O(vdoms) are protected if this option is V(true).
     type: bool
     default: false
   vdom_tokens:

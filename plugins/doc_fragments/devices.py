@@ -13,7 +13,7 @@ options:
   adoms:
     description:
       - Administrative domains to query. The default is V(all), which selects all ADOMs that the administrator may access.
-      - Set this option to the names of the ADOMs if the administrator may not list the ADOMs.
+      - Set this option to the names of the ADOMs if the administrator is not permitted to list the ADOMs.
     type: list
     elements: str
   adom:

@@ -42,7 +42,7 @@ options:
     OVER_HTTPAPI = r"""
 options: {}
 requirements:
-  - The collections C(fortinet.fortios) and C(ansible.netcommon), whose connection plugin is used.
+  - The collections C(fortinet.fortios) and C(ansible.netcommon), whose plugins the connection uses.
 notes:
   - The host needs C(ansible_connection=ansible.netcommon.httpapi), C(ansible_network_os=fortinet.fortios.fortios),
     C(ansible_httpapi_use_ssl=true), C(ansible_httpapi_port=443), C(ansible_port) with the same value, and an empty C(ansible_user).

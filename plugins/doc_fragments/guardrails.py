@@ -44,11 +44,12 @@ options:
     default: []
   protect_infrastructure:
     description:
-      - Protect this machine, every host of the inventory, O(infrastructure), and the dependencies of all FortiGates of the play, on each of
-        these FortiGates. The dependencies of other FortiGates that a run with this registry has read in the last 30 days are also protected.
+      - Protect the machine that runs C(ansible-playbook), every host of the inventory, O(infrastructure), and the dependencies of all FortiGates of
+        the play, on each of these FortiGates. Also protect the dependencies of other FortiGates that a run with this registry has read in the last 30 days.
         Dependencies are interfaces, virtual IPs, IP pools, VPN peers, DNS, NTP, RADIUS and log servers, trusted hosts, and administrators who are
         logged in.
-      - Even with V(false), the addresses of this machine and the address from which this run connects to the FortiGate are refused.
+      - Even with V(false), the addresses of the machine that runs C(ansible-playbook) and the address from which this run connects to the FortiGate
+        are refused.
     type: bool
     default: true
   infrastructure:

@@ -14,7 +14,7 @@ options:
     description:
       - Maximum time to wait for each task on FortiAnalyzer, including the wait for a free slot, as a number of seconds
         or with a unit, such as V(90s) or V(5m). If the Ansible task sets C(async) or C(timeout), the module reduces this
-        time, so that it ends before that limit.
+        time, so that the module ends before that limit.
       - If a task exceeds this time, M(secops.fortiview.faz_fortiview_task) and M(secops.fortiview.faz_fortiview_result)
         leave it on FortiAnalyzer. The error then contains its ticket. M(secops.fortiview.faz_threat_sources_info) deletes
         the task.

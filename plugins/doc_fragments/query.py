@@ -49,7 +49,7 @@ options:
         key. Text that looks like a serial number is sent as a serial number. If a device has no rows, the module also queries
         it under the other key. A warning names the device.
       - For a device that is not in the ADOM, FortiAnalyzer returns no rows instead of an error.
-      - The value is a list or text. The text can be JSON, YAML, or entries separated by commas, semicolons or line breaks.
+      - The value is a list or text. The text can be JSON, YAML, or entries separated by commas, semicolons or line ends.
         The module refuses ambiguous text. Every list option of this collection accepts such text.
     type: list
     elements: raw

@@ -64,11 +64,11 @@ seealso:
 
 EXAMPLES = r"""
 # hq.fortianalyzer.yml: all FortiGates, with FAZ_HOST and FAZ_API_TOKEN in the environment.
-# The token of each FortiGate, fortigate_token, belongs in group_vars/fortigates.yml, encrypted by ansible-vault.
+# Set the token of each FortiGate, fortigate_token, in group_vars/fortigates.yml, encrypted by ansible-vault.
 plugin: secops.fortiview.fortianalyzer
 
 ---
-# prod.fortianalyzer.yml: two ADOMs, a key from a file, and a cache of an hour.
+# prod.fortianalyzer.yml: two ADOMs, a key from a file, and a cache that is valid for one hour.
 # A key encrypted by `ansible-vault encrypt_string` can also be used here, as `api_token: !vault |` with the encrypted lines.
 plugin: secops.fortiview.fortianalyzer
 host: faz.example.com
@@ -265,7 +265,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
         group = self._sanitize_group_name(f"{kind}_{value}")
         if origins.setdefault(group, value) != value:
             self.display.warning(
-                f"The names {origins[group]!r} and {value!r} are both converted to the group name {group}."
+                f"The names {origins[group]!r} and {value!r} are both converted to the group name {group}, so this group contains the hosts of both."
             )
         self.inventory.add_group(group)
         self.inventory.add_host(host, group)

@@ -232,7 +232,7 @@ results:
       returned: when O(raw=true)
 result:
   description: The only element of RV(results), if one task was read.
-  returned: when there is exactly one result, of at most 20000 rows
+  returned: when there is exactly one result, which has at most 20000 rows
   type: dict
 rows:
   description: The rows of RV(result).
@@ -243,7 +243,7 @@ tasks:
   description:
     - The tickets of RV(results). A task that was submitted again has a new ticket.
     - On failure, the tickets of tasks that remain on FortiAnalyzer.
-  returned: success, and on failure when tasks are left
+  returned: success, and on failure when tasks remain on FortiAnalyzer
   type: list
   elements: dict
 failed_queries:

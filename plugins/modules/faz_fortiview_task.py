@@ -94,7 +94,7 @@ EXAMPLES = r"""
     on_error: continue
   register: by_adom
 
-- name: Submit a query, and read its rows in a later job
+- name: Submit a query whose rows a later job reads
   secops.fortiview.faz_fortiview_task:
     view: top-threats
     time_range: {last: 24h}
@@ -123,7 +123,7 @@ tasks:
       it to M(secops.fortiview.faz_fortiview_result) in another job. The module also sets the tickets as the fact
       C(fortiview_tasks).
     - On failure, the tickets of tasks that remain on FortiAnalyzer.
-  returned: success, and on failure when tasks are left
+  returned: success, and on failure when tasks remain on FortiAnalyzer
   type: list
   elements: dict
   contains:
@@ -268,7 +268,7 @@ results:
       sample: "2026-03-02T09:00:01Z"
 result:
   description: The only element of RV(results), if there was one query.
-  returned: when there is exactly one result, of at most 20000 rows
+  returned: when there is exactly one result, which has at most 20000 rows
   type: dict
 rows:
   description: The rows of RV(result).

@@ -45,7 +45,7 @@ options:
     required: true
   window:
     description: Maximum age of a closed or cancelled incident of this O(name) that the module uses again, in seconds or
-      with a unit, such as V(7d). The age begins with the creation of the incident. An open incident is used regardless
+      with a unit, such as V(7d). The age is counted from the creation of the incident. An open incident is used regardless
       of its age.
     type: str
     default: 7d
@@ -98,7 +98,7 @@ options:
     default: ansible
   alerts:
     description: Identifiers of the alerts that led to the incident. When the incident is created or changed, the module
-      acknowledges the alerts and adds O(alert_comment) to them.
+      adds O(alert_comment) to the alerts, and acknowledges them unless O(acknowledge_alerts=false).
     type: list
     elements: str
   acknowledge_alerts:

@@ -16,8 +16,8 @@ description:
   - The module returns attackers in RV(offenders), and attacked hosts in RV(victims). The filter P(secops.fortiview.offenders#filter) selects
     the addresses that may be blocked.
   - If O(names), O(severities), O(outcome) or O(min_incidents) selects threats, the module reads up to O(max_threats) rows of the ranking,
-    because these threats may be anywhere in the ranking. The module fails if it finds no such threat and the ranking may have further rows, or
-    no row has a value in a column that is needed for the selection.
+    because these threats may be anywhere in the ranking. If the module finds no such threat, it fails if the ranking of an ADOM may have further
+    rows. It then also fails if no row of a ranking has a value in a column that is needed for the selection.
   - Masked values, and host names in place of addresses, are listed in RV(refused) and are never used as addresses.
   - Rows about threats that were not requested are skipped with a warning.
 extends_documentation_fragment:

@@ -14,7 +14,7 @@ description:
   - Checks the targets against the guardrails, and compares them with the current entries. The module writes once for each VDOM, verifies the
     change, and records the blocks in the registry. It rolls back changes that it cannot verify.
   - In check mode, the module sends only read requests, and returns the plan.
-  - The module always runs where C(ansible-playbook) runs, because the audit log, published files and a SQLite registry are on this machine.
+  - The module always runs where C(ansible-playbook) runs, because the audit log, published files and a SQLite registry are on that machine.
 extends_documentation_fragment:
   - secops.fortiview.blocking
   - secops.fortiview.block_terms
@@ -57,9 +57,9 @@ options:
     type: raw
   plan:
     description:
-      - With O(state=present) and O(state=reconciled), the module only reads and plans, and writes nothing to the FortiGate. It stores the addresses
-        that this FortiGate depends on in the registry, so that all FortiGates of the run protect these addresses. RV(pending) shows whether changes
-        are necessary.
+      - With O(state=present) and O(state=reconciled), the module only reads and plans, and writes nothing to the FortiGate. In the registry, it
+        stores the addresses that this FortiGate depends on, so that all FortiGates of the run protect these addresses. RV(pending) shows whether
+        changes are necessary.
     type: bool
     default: false
   everything:
@@ -109,7 +109,7 @@ options:
     default: true
   pardon:
     description: Time in which the offenders of a hunt are not blocked again after O(state=absent) has unblocked them, in seconds or with a unit, such
-      as V(24h). A target without C(role) was entered by a person, so it is blocked nevertheless.
+      as V(24h). The module treats a target without C(role) as entered by a person, and blocks it nevertheless.
     type: str
     default: 24h
   expired_by:
@@ -218,12 +218,12 @@ steps:
     - With O(method=feed_file), the C(result) is V(blocked) if the module has a connection to the FortiGate, the FortiGate has fetched the file,
       and a deny policy uses the feed. Otherwise, the C(result) is V(published), and RV(notices) has the reason. The module makes the FortiGate fetch
       the file and reads the feed, with up to O(verify_retries) further reads.
-    - C(proof) is the proof that a block of this run is in force. V(lookup) means the policy lookup of the FortiGate for each interface to the
-      internet, or for each internal interface if the target is a destination. V(order) means the order of the policies. The order is the proof if
-      the lookup returns no policy, or an accepting policy below the deny policy. The order is also the proof if there are more than 4 such
-      interfaces, because the module looks up only 4. A notice then names the other interfaces. V(entry) means the entry of a ban.
-    - C(policy) is the number of the policy that denies the traffic. Without a proof, the C(result) is V(written, not proven) if a policy may accept the address
-      first. It is V(written, not in force) if a policy accepts the address first or no policy denies it.
+    - C(proof) is the proof that a block of this run is in force. V(lookup) is the policy lookup of the FortiGate for each interface to the
+      internet, or for each internal interface if the target is a destination. V(order) is the order of the policies. The module uses the order if
+      the lookup returns no policy, or an accepting policy below the deny policy. It also uses the order if there are more than 4 such
+      interfaces, because it looks up only 4 of them. A notice then names the other interfaces. V(entry) is the ban that the FortiGate returns.
+    - C(policy) is the number of the policy that denies the traffic. Without a proof, the C(result) is V(written, not proven) if a policy may accept the
+      traffic of the address first. It is V(written, not in force) if a policy accepts this traffic first or no policy denies it.
   returned: success, and failure after planning
   type: list
   elements: dict

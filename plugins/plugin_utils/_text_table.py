@@ -144,7 +144,7 @@ def _about(result: Row) -> list[str]:
         where = f"time zone {zone}" if zone else "in the time zone of FortiAnalyzer"
         lines.append(f"From {window['start']} to {window['end']}, {where}")
     else:
-        lines.append("The time range is not known, because only the id of the task was given")
+        lines.append("The time range is not known, because only the task id was given")
     lines.append(_completeness(result))
     return lines + ([f"Warning: {text}" for text in result.get("warnings") or []] or ["Warnings: none"])
 

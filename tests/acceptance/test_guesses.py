@@ -87,7 +87,7 @@ GUESSES = (
     Guess({"view": "top-sources", "sort_by": {"field": "bandwidth", "order": "asc"}}, by("bandwidth", "asc")),
     Guess({"view": "top-sources", "sort_by": [{"field": "bandwidth"}]}, by("bandwidth")),
     Guess({"sort_by": "-bandwidth"}, error("Give sort_by as bandwidth, as bandwidth desc")),
-    Guess({"sort_by": ["incidents", "sessions"]}, error("sort_by takes exactly one column")),
+    Guess({"sort_by": ["incidents", "sessions"]}, error("sort_by must contain exactly one column")),
     Guess({"sort_by": "incidents down"}, error("the order of sort_by must be asc or desc")),
     Guess({"sort": "bandwidth"}, error("Did you mean sort_by, as in sort_by: bandwidth desc?")),
     Guess({"limit": "all"}, {"complete": True, "query": {"limit": "all"}}),

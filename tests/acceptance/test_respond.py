@@ -143,7 +143,7 @@ def test_a_notification_that_fails_never_fails_a_block(site: Site, receivers: Re
         given.update(fortigate_block_targets=[ATTACKER], incident=True)
     run = site.play(playbook, **given)
     assert run.code == 0 and len(broken.posted) == 2, run.output
-    assert "was not delivered to webhook (127.0.0.1): HTTP 500: out of order. (tried 2 times)" in run.flat
+    assert "was not delivered to webhook (127.0.0.1): HTTP 500: out of order (tried 2 times)." in run.flat
     assert "sEcReT" not in run.output
     (one,) = site.faz.incidents
     assert one.fields["status"] == "analysis" and site.passes() == [False, False]
@@ -155,12 +155,15 @@ def test_a_notification_says_that_there_is_no_incident(site: Site, receivers: Re
     attack(site.faz, "SSH.Brute.Force", ATTACKER)
     webhook = receivers.webhooks()
     site.faz.switches.incident_rights = False
-    run = site.play("respond", notify_channels=[receivers.channel("webhook", webhook)])
+    channels = [receivers.channel("webhook", webhook)]
+    run = site.play("respond", notify_channels=channels)
     assert run.code != 0 and site.passes() == [False, False], run.output
     (posted,) = webhook.posted
     facts = {fact["name"]: fact["value"] for fact in posted.body["facts"]}
     assert "Incident" not in facts and "No incident in ADOM root" in facts, facts
     assert posted.body["level"] == "critical" and posted.body["title"] == f"{TITLE}: 1 address blocked"
+    again = site.play("respond", notify_channels=channels)
+    assert again.code != 0 and changed(again) == 0 and len(webhook.posted) == 2, again.output
 
 
 def test_what_is_blocked_later_is_added_to_the_same_incident(site: Site) -> None:
@@ -188,21 +191,24 @@ def test_an_incident_that_could_not_be_made_is_made_by_the_next_run(site: Site) 
     assert f"- {ATTACKER} (SSH.Brute.Force): blocked already on" in site.description
 
 
-def test_a_fortigate_that_failed_is_in_the_incident(site: Site) -> None:
+def test_a_fortigate_that_failed_is_in_the_incident_and_in_each_notification(site: Site, receivers: Receivers) -> None:
     attack(site.faz, "SSH.Brute.Force", ATTACKER)
     hq, dmz = site.fleet.fortigates
+    webhook = receivers.webhooks()
+    channels = [receivers.channel("webhook", webhook)]
     failing = site.fleet.fortigates[dmz].fault("http", "POST", "user/banned/add_users", times=99, status=500)
-    run = site.play("respond")
+    run = site.play("respond", notify_channels=channels)
     assert run.code != 0 and "1 of 2 FortiGates failed" in run.flat, run.output
     assert site.passes() == [False, True]
     assert f"- {ATTACKER} (SSH.Brute.Force): blocked on {hq} until" in site.description, site.description
     assert f"; not blocked on {dmz}" in site.description and f"Failed: {dmz}: " in site.description
 
     before = site.description
-    again = site.play("respond")
+    again = site.play("respond", notify_channels=channels)
     assert again.code != 0 and changed(again) == 0 and site.description == before
+    assert [one.body["title"] for one in webhook.posted] == [f"{TITLE}: 1 address blocked, 1 FortiGate failed"] * 2
     failing.place = "nothing"
-    mended = site.play("respond")
+    mended = site.play("respond", notify_channels=channels)
     assert mended.code == 0 and site.passes() == [False, False], mended.output
     assert f"blocked on {dmz} until" in site.description.rpartition("\n\n")[2], site.description
 

@@ -17,6 +17,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import textwrap
 import time
 from collections import Counter
 from collections.abc import Sequence
@@ -76,8 +77,9 @@ class Run:
 
     @property
     def said(self) -> str:
-        found = re.findall(r'^fatal: .*?"msg": "(.*?)"[,}]', self.output, re.M)
-        return str(found[-1]).replace("\\n", " ") if found else ""
+        """The error message on one line, cut if it is long."""
+        found = re.findall(r'^fatal: .*?"msg": ("(?:[^"\\]|\\.)*")', self.output, re.M)
+        return textwrap.shorten(json.loads(found[-1]), 140, placeholder=" …") if found else ""
 
     @property
     def rows(self) -> list[dict[str, Any]]:
@@ -166,7 +168,7 @@ def _query_fault(
 
 def _judged(faz: FortiAnalyzer, run: Run, view: str) -> str:
     if run.code:
-        return f"fails: {run.said[:140]}"
+        return f"fails: {run.said}"
     if view == "top-sources":
         told = "masked" in run.output.lower() and "no real values" in run.output
         return (
@@ -203,7 +205,7 @@ def _partial(folder: Path, box: FortiGate) -> list[str]:
         run = _play(folder, way, box)
         count = len(box.bans())
         if run.code:
-            return f"fails, {count} banned: {run.said[:140]}"
+            return f"fails, {count} banned: {run.said}"
         return (
             "all banned"
             if count == len(ADDRESSES)
@@ -230,7 +232,7 @@ def _check_mode(folder: Path, box: FortiGate) -> list[str]:
         _fresh(box)
         run = _play(folder, way, box, "--check")
         bans = f"**bans {len(box.bans())} addresses**" if box.bans() else "bans no address"
-        told = f"fails: {run.said[:100]}" if run.code else "reports a change" if run.changed else "reports no change"
+        told = f"fails: {run.said}" if run.code else "reports a change" if run.changed else "reports no change"
         return f"{bans}, {told}"
 
     return ["Check mode", *map(judge, BAN)]
@@ -352,8 +354,8 @@ Advantages of the other variants
 - A ban with ``uri`` is a single request. ``fortigate_ban`` also reads the bans before and after this request, because
   a successful reply does not prove that the ban exists. These additional requests take time, even if no fault
   occurs.
-- Fortinet develops and supports ``fortinet.fortios``, which covers all of FortiOS. This collection only blocks
-  addresses on a FortiGate.
+- Fortinet develops and supports ``fortinet.fortios``, which covers all of FortiOS. On a FortiGate, this
+  collection only blocks addresses.
 - ``fortinet.fortios`` and ``uri`` can ban any address. ``fortigate_ban`` refuses private addresses unless the option
   ``allow_private`` is set.
 """

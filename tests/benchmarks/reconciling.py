@@ -63,5 +63,5 @@ def run(directory: Path) -> Report:
         Figure("most memory of one process", used.peak, "MB"),
     ]
     return Report(
-        f"{FORTIGATES} FortiGates with {len(ADDRESSES)} blocks each are reconciled, and nothing is to do", figures
+        f"{FORTIGATES} FortiGates with {len(ADDRESSES)} blocks each are reconciled, and nothing changes", figures
     )

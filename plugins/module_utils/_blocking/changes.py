@@ -2,8 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Writes changes and verifies them. The reply to a write may be wrong, so a change counts only if it is read back.
-Otherwise the change is rolled back."""
+"""Writes changes and verifies them. The reply to a write may be wrong, so each change is read back. A change that
+cannot be verified is rolled back."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ from .registry.records import Place
 from .targets import Target
 
 UNPROTECTED = (
-    "fortigate_block_local_in_method needs fortigate_block_protect_infra=true, because only then does the run read "
+    "fortigate_block_local_in_method needs fortigate_block_protect_infra=true, because otherwise the run does not read "
     "the addresses of the FortiGate itself. Nothing was sent"
 )
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Decides what a run does about its targets on one FortiGate. This module applies the guardrails, reads the current
+"""Decides what a run does with its targets on one FortiGate. This module applies the guardrails, reads the current
 entries and plans the steps. It writes nothing to the FortiGate."""
 
 from __future__ import annotations

@@ -60,7 +60,7 @@ def fetch(options: Options, context: Context, steps: t.Sequence[Step]) -> Fetche
         if why:
             missing = [one for one in found if one not in there] or ["The file"]
             notices.append(
-                f"{listed(missing)} {agree(len(missing))} published, but not yet blocked in VDOM {name}: {why}"
+                f"{listed(missing)} {agree(len(missing))} published, but not yet in force in VDOM {name}: {why}"
             )
         fresh |= {one for one in there if before is None or one not in before.entries}
         found = _denied({one: step for one, step in found.items() if one in there}, name, options, context, notices)

@@ -105,7 +105,7 @@ def _gaps(one: Look) -> t.Iterator[str]:
     if one.reading.problem:
         yield f"The FortiGate does not apply all entries of {one.title}: {one.reading.problem}"
     for name in one.reading.undecided:
-        yield f"The member {printable(name, 60)} of {one.title} may block more addresses: the addresses of this member are not known"
+        yield f"The member {printable(name, 60)} of {one.title} may block more addresses, because the addresses of this member are not known"
     for group in one.reading.groups.values():
         names = [printable(name, 60) for name in excluded_by(group)]
         if names:
@@ -125,7 +125,7 @@ def _missing(one: Look, options: Options) -> list[Data]:
 def _lost(missing: t.Sequence[Data], one: Look) -> t.Iterator[str]:
     if missing:
         named = listed([row["address"] for row in missing])
-        yield f"Blocked according to the registry, but missing in {one.title}: {named}"
+        yield f"These addresses are blocked according to the registry, but missing in {one.title}: {named}"
 
 
 def _rows(one: Look, options: Options, context: Context) -> list[Data]:

@@ -30,7 +30,7 @@ from .targets import Target
 
 # Results of successful steps by action, unless a more precise result is known. The audit log has the same results.
 DONE = {ADD: "blocked", EXTEND: "extended"}
-NOT_STATED = "fortigate_block_never_extra is not set. Set it, because without it a run that writes fails"
+NOT_STATED = "fortigate_block_never_extra is not set. Set this variable, because a run that writes requires it"
 UNVERIFIED = "written, not verified"
 PUBLISHED = "published"
 SERIAL = "serial"

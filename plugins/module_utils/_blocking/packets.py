@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Finds the policy that decides first about the packets of an address in a feed or group (protocol_fortigate.rst, "Deny
+"""Finds the policy that first matches the packets of an address in a feed or group (protocol_fortigate.rst, "Deny
 policies").
 
 This module sends no requests. A policy that accepts some of the packets counts as accepting. A policy counts as denying

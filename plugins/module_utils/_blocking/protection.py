@@ -54,7 +54,7 @@ def protection(options: Options, context: Context, wait: bool = False) -> Protec
         _wait_for_others(options, context)
     remembered = _remembered(context)
     addresses += _said(remembered)
-    notices = [f"Not protected, because this host has no known address: {name}" for name in found.unnamed]
+    notices = [f"Inventory host {name} is not protected, because it has no known address" for name in found.unnamed]
     missing = sorted(set(options.fleet) - {options.host} - {one.host for one in remembered})
     if missing:
         notices.append(
@@ -65,7 +65,7 @@ def protection(options: Options, context: Context, wait: bool = False) -> Protec
             f"Nothing was written, because some protected addresses are not known: {'; '.join(unknown)}. Add the "
             "addresses to fortigate_block_infra, or set fortigate_block_on_unresolved to skip"
         )
-    notices += [f"Not protected, because the address is not known: {one}" for one in unknown]
+    notices += [f"An address is not protected, because it is not known: {one}" for one in unknown]
     return Protection(tuple(_networks(addresses)), notices, known_own(options, context))
 
 

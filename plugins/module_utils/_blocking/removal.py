@@ -275,7 +275,7 @@ class Removal:
                 around = one.reading.around(step.address)
                 if around is not None:
                     self.problems.append(
-                        f"{step.address} is still blocked by {one.title}: {printable(around.text, 60)} covers it"
+                        f"{step.address} is still blocked by {one.title}: entry {printable(around.text, 60)} blocks it"
                     )
         if self._planner is _unblocked:
             self._name_other_lists()
@@ -335,7 +335,7 @@ def _step(one: Look, target: Target, options: Options) -> Step:
     # An address object that is not in its group blocks nothing.
     if entry is None or not (entry.active or address in one.listed.known):
         wide = one.reading.around(address)
-        return step if wide is None else step._replace(action=REFUSE, why=f"{printable(wide.text, 60)} covers it")
+        return step if wide is None else step._replace(action=REFUSE, why=f"entry {printable(wide.text, 60)} blocks it")
     if entry.engine and not options.force:
         return step._replace(
             action=ENGINE, why=f"banned by {entry.engine} {_until(entry)}: set fortigate_block_force to remove it"

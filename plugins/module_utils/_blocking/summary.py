@@ -48,10 +48,11 @@ class Summary(t.NamedTuple):
         return [f"{host}: {said}" for host, said in self.failed.items()]
 
     def failure_message(self) -> str:
-        """The error message of a playbook, such as "1 of 2 FortiGates failed: fgt1: no route to host"."""
+        """The error message of a playbook, such as "1 of 2 FortiGates failed: fgt1: no route to host."."""
         if not self.failed:
             return ""
-        return f"{len(self.failed)} of {counted(self.hosts, 'FortiGate')} failed: {' -- '.join(self.failures())}"
+        failures = " -- ".join(self.failures()).rstrip(".")
+        return f"{len(self.failed)} of {counted(self.hosts, 'FortiGate')} failed: {failures}."
 
     def notification(self) -> Data:
         """The data of a notification without its title."""

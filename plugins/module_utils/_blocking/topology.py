@@ -188,9 +188,7 @@ def refusal(facts: Facts) -> str:
         return ""
     others = [name for name, kind in facts["others"].items() if kind != NO_TRAFFIC]
     instead = f". Set fortigate_block_vdoms to VDOMs with traffic: {_listed(others)}" if others else ""
-    return (
-        f"VDOM {_listed(idle)} is of type {NO_TRAFFIC} and carries no traffic, so a block there has no effect{instead}"
-    )
+    return f"Blocks in VDOM {_listed(idle)} have no effect, because a VDOM of type {NO_TRAFFIC} carries no traffic{instead}"
 
 
 def notices(facts: Facts, configured: bool) -> t.Iterator[str]:
@@ -198,7 +196,7 @@ def notices(facts: Facts, configured: bool) -> t.Iterator[str]:
     method are a part of the configuration."""
     left_out = [name for name, kind in facts["others"].items() if kind != NO_TRAFFIC]
     if left_out:
-        yield f"Nothing is blocked in VDOM {_listed(left_out)}, which carries traffic: add it to fortigate_block_vdoms"
+        yield f"Nothing is blocked in VDOM {_listed(left_out)}. Add all VDOMs that carry traffic to fortigate_block_vdoms"
     saved = facts["cfg-save"]
     if configured and saved not in ("", "automatic"):
         yield (
@@ -206,7 +204,7 @@ def notices(facts: Facts, configured: bool) -> t.Iterator[str]:
             "administrator saves the configuration"
         )
     if facts["unread"]:
-        yield f"The token may not read {'; '.join(facts['unread'])}: the effect of a block may depend on their content"
+        yield f"The effect of a block may depend on tables that the token may not read: {'; '.join(facts['unread'])}"
 
 
 def routing_of(facts: Facts, vdom: str) -> Routing:

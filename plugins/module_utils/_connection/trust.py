@@ -141,8 +141,8 @@ def _cure(reason: str, where: str, host: str, ca_path: t.Optional[str], through:
     for words, what in STRICT.items():
         if words.lower() in reason.lower():
             return (
-                f"The certificate is the problem: Python 3.13 and later check certificates strictly. Issue {what}. "
-                "Python 3.12 and earlier accept it."
+                f"The certificate violates a rule of RFC 5280 that Python 3.13 and later enforce. Issue {what}. "
+                "Python 3.12 and earlier accept the old certificate."
             )
     return None
 

@@ -20,7 +20,7 @@ from .._common.naming import counted
 from .._query.results import facts_of
 
 CURE = (
-    "Run the task on the controller over the local connection, without async and become, or give the administrator a long password "
+    "Run the task on the controller over the local connection, without async or become. Alternatively, give the administrator a long password "
     "or an API key."
 )
 

@@ -123,7 +123,7 @@ def fortigate_block(params: Params, host_context: HostContext) -> dict[str, t.An
     """Run fortigate_block. Raises FortiViewError."""
     state = params["state"]
     if state == PRESENT and params.get("targets") is None:
-        raise InvalidInput("targets is missing: give the addresses to block")
+        raise InvalidInput("targets is missing: set it to the addresses to block")
     targets = params.get("targets") is not None
     options = parse_options(params, targets, statement=state in BLOCKING and not host_context.check_mode)
     with open_registry(registry_of(params), host_context.now, host_context.sleep) as registry:

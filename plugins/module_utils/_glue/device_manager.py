@@ -36,7 +36,7 @@ def adoms_of(params: Params) -> t.Optional[list[str]]:
     if given is None:
         return None
     if given == []:
-        raise InvalidInput(f"adoms is empty: name ADOMs, or set adoms to {EVERY_ADOM} to read every ADOM")
+        raise InvalidInput(f"adoms is empty: set it to the names of ADOMs, or to {EVERY_ADOM} to read every ADOM")
     names = adoms_in("adoms", given)
     return None if names == (EVERY_ADOM,) else list(names)
 

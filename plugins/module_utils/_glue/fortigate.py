@@ -86,7 +86,7 @@ def ban(params: Params, host_context: HostContext) -> dict[str, t.Any]:
     """Run fortigate_ban. Raises FortiViewError."""
     expiry = _expiry(params)
     if params["vdom"] == "global":
-        raise InvalidInput('bans are set per VDOM, and "global" is not a VDOM')
+        raise InvalidInput('bans are set per VDOM, and "global" is not a VDOM: set vdom to the name of a VDOM')
     wanted, vdom, method = _targets(params["addresses"], params), host_context.vdom(params), Ban()
     before = method.read(vdom)
     if params["state"] == "present":
@@ -134,7 +134,7 @@ def feed(params: Params, host_context: HostContext) -> dict[str, t.Any]:
         raise InvalidInput(f"name {name!r} must have 1 to 35 letters, digits, '_' and '-'")
     targets = _targets(params["entries"], params)
     if not targets and params["state"] != "exact":
-        raise InvalidInput("entries is empty: give the entries of the feed")
+        raise InvalidInput("entries is empty: set it to the entries to add or remove")
     wanted, vdom, method = [one.address for one in targets], host_context.vdom(params), FeedPush(name)
     enforced = params["state"] != "absent"
     before = method.read(vdom, enforced)

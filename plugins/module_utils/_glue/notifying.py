@@ -93,7 +93,7 @@ def channel_problems(value: object, option: str = "channels") -> list[str]:
 def _problems_of(entry: Channel) -> list[str]:
     kind = str(entry.get("channel") or "")
     if kind not in CHANNELS:
-        return [f"channel is missing: give one of {', '.join(CHANNELS)}"]
+        return [f"channel is missing: set it to one of {', '.join(CHANNELS)}"]
     needed, allowed = NEEDED.get(kind, BY_URL), ALLOWED.get(kind, BY_URL)
     given = [name for name, one in entry.items() if one not in (None, "", [], {})]
     problems = [f"channel {kind} needs {name}" for name in needed if name not in given]
@@ -115,7 +115,7 @@ def _url_problems(entry: Channel) -> list[str]:
     said = (
         []
         if usable and str(entry["url"]).isprintable() and " " not in str(entry["url"])
-        else ["url must begin with https://, followed by a host name, and must not contain blanks"]
+        else ["url must begin with https://, followed by a host name, and must not contain spaces"]
     )
     return said + (
         ["headers must contain only printable characters"] if not all(one.isprintable() for one in headers) else []
@@ -191,8 +191,9 @@ def _sent(
             break
         if attempt < ATTEMPTS:
             sleep(failure.pause)
-    tries = "" if attempt == 1 else f" (tried {attempt} times)"
-    return Outcome(channel=channel["channel"], to=place_of(channel), sent=False, attempts=attempt, msg=f"{said}{tries}")
+    if attempt > 1:
+        said = f"{said.rstrip('.')} (tried {attempt} times)."
+    return Outcome(channel=channel["channel"], to=place_of(channel), sent=False, attempts=attempt, msg=said)
 
 
 def _unreadable(channel: Channel) -> t.Optional[NotDelivered]:

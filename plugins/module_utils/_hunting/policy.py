@@ -304,7 +304,9 @@ def _refusals(offender: Offender, network: t.Optional[Network], policy: Policy) 
     if policy.severities and offender.get("severity") not in policy.severities:
         reasons.append(f"severity {offender.get('severity', 'unknown')} is not selected")
     if policy.unblocked_only and not offender.get("detected"):
-        reasons.append(f"none of its incidents is known to be unblocked{_rows_without_number(offender, 'detected')}")
+        reasons.append(
+            f"none of its incidents is known to have got through{_rows_without_number(offender, 'detected')}"
+        )
     for counter, least in policy.thresholds:
         if offender.get(counter, -1) < least:
             reported = f"{counter} {offender.get(counter, 'unknown')}"

@@ -2,7 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Decides whether all blocks of a ticket have ended, and adds up the incidents of the blocked addresses in that time.
+"""Decides whether all blocks of a ticket have ended, and adds up the incidents of the blocked addresses from the
+first block to the last end.
 
 A block has ended if the registry contains the time of its end and no FortiGate has the block. The state is not known if
 a FortiGate could not be read.

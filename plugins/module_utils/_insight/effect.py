@@ -73,7 +73,7 @@ def effect_queries(results: Results, adoms: t.Sequence[str], last: int, now: flo
     enough. An ADOM needs at most two queries for about 200 addresses. `last` is the longest range in seconds. Raises
     InvalidInput."""
     if not adoms:
-        raise InvalidInput("adoms must name at least one ADOM that the FortiGates log to")
+        raise InvalidInput("adoms must contain at least one ADOM that the FortiGates log to")
     if last < SHORTEST:
         raise InvalidInput(f"last must be at least {duration_text(SHORTEST)}, not {duration_text(last)}")
     blocks = _blocks(results)

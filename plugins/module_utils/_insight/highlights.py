@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Names the details behind the verdict, the most urgent first: hosts to check, addresses that need a decision, the worst threats, and the last
+"""Lists the details of the verdict, the most urgent first: hosts to check, addresses that need a decision, the worst threats, and the last
 time at which an incident got through.
 """
 

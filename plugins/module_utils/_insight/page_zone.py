@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Selects one time zone for all times of a page. The time zone of the time ranges is used if it is the same for all. Only the zone data of this
+"""Selects one time zone for all times of a page. If all time ranges have the same time zone, this zone is used. Only the zone data of this
 machine is read.
 """
 

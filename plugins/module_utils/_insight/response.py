@@ -135,6 +135,7 @@ def response_of(
             by_adom.setdefault(adom, []).append(address)
     return {
         "changed": run.summary.changed,
+        "failed": bool(run.summary.failed),
         "dry_run": run.summary.dry_run,
         "incidents": [_incident(run, adom, found, known, now) for adom, found in sorted(by_adom.items())],
         "notification": _notification(run, concerned, name, kept),

@@ -81,11 +81,13 @@ def adom_section(everything: t.Sequence[Shared], shared: t.Sequence[Shared], top
     ]
     made = grid(columns, shared, top, max(top, MOST_SHARED), ranked=False)
     made.update(id="widespread", title="Threats in several ADOMs", file="widespread.csv", behind=None)
-    made["empty"] = "No threat is in two of these ADOMs."
+    made["empty"] = "No threat is in two or more of these ADOMs."
     incomplete = sum(1 for one in shared if one["without_number"])
     notes = [f"Not in the matrix: {', '.join(left_out)}."] if left_out else []
     if incomplete:
-        have = agree(incomplete, "has rows without a number: its sum is", "have rows without a number: their sums are")
+        have = agree(
+            incomplete, "has rows without a number, so its sum is", "have rows without a number, so their sums are"
+        )
         notes.append(f"{incomplete} of {units.many(len(shared), 'threat')} {have} too low.")
     return {"adoms": adoms, "cells": _cells(overlap(everything, adoms)), "grid": made, "notes": notes}
 

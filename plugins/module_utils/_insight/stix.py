@@ -65,7 +65,7 @@ def export_of(value: object, options: t.Mapping[str, t.Any], now: datetime, mark
         raise InvalidInput(f"last_seen ({written(seen[1])}) must not be before first_seen ({written(seen[0])})")
     return Export(
         identity=_name(
-            "identity", options.get("identity"), "set it to the name of the organisation that publishes the bundle"
+            "identity", options.get("identity"), "set it to the name of the organization that publishes the bundle"
         ),
         now=now,
         valid_from=since,

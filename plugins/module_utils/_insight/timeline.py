@@ -114,7 +114,7 @@ def last_through(found: Timeline, zone: PageZone, whole: bool) -> str:
         return f"{counted} from {_range(last, zone)}. The time range of this report ends there, so more may follow"
     since = f"{counted} from {_range(last, zone)}"
     if not whole or {*found["notes"]} - {OF_PARTS} or any(one["detected"] is None for one in later):
-        return f"{since}; it is not known whether more got through later"
+        return f"{since}, and it is not known whether more got through later"
     return f"{since}, and none from then until {zone(later[-1]['end'])}"
 
 

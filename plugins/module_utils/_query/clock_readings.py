@@ -2,8 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Converts the clock of a FortiAnalyzer to an instant. The zone of the clock may be known, a GMT offset, an
-abbreviation, or unknown.
+"""Converts the clock of a FortiAnalyzer to an instant. The zone of the clock may be an IANA name, a GMT
+offset or an abbreviation, or may be unknown.
 
 FortiAnalyzer refuses a range that ends after its current time, or returns no rows for it. Therefore the earliest
 possible instant is used if the zone is not known.

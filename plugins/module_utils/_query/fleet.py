@@ -62,7 +62,7 @@ def fleet_of(devices: t.Sequence[Device], is_free: IsFree) -> Fleet:
     warnings = [
         ""
         if hosts
-        else f"The inventory has no hosts, because none of the {counted(len(devices), 'device')} that FortiAnalyzer lists is a registered FortiGate. "
+        else f"FortiAnalyzer lists {counted(len(devices), 'device')}, but no registered FortiGate, so the inventory has no hosts. "
         "Check the option adoms, and check in Device Manager that the FortiGates are registered.",
         f"FortiAnalyzer has no address for {listed(nowhere, MOST_NAMED)}: set ansible_host with compose."
         if nowhere

@@ -105,7 +105,7 @@ class RequestFormats:
         note = None
         if reason == "path" and not self.short_path:
             self.short_path = True
-            note = "FortiAnalyzer does not accept the task path with /run/: the path without /run/ was used."
+            note = "FortiAnalyzer does not accept the task path with /run/, so the path without /run/ was used."
         elif reason == "filter":
             note = self._rename("filter field", self._fields.setdefault(view, {}), FIELD_SYNONYMS, subject)
         elif reason == "column":
@@ -118,7 +118,9 @@ class RequestFormats:
             )
         elif reason == "limit" and 0 < (most := int(subject or FEWER_ROWS)) < self.page_limit:
             self.page_limit = most
-            note = f"FortiAnalyzer returns at most {counted(most, 'row')} at a time: the rows were requested in parts."
+            note = (
+                f"FortiAnalyzer returns at most {counted(most, 'row')} at a time, so the rows were requested in parts."
+            )
         self.version += note is not None
         return note
 
@@ -128,7 +130,7 @@ class RequestFormats:
         if original in learned or refused not in synonyms or synonyms[refused] in learned:
             return None
         learned[refused] = synonyms[refused]
-        return f"FortiAnalyzer does not accept the {what} {refused}: {learned[refused]} was used."
+        return f"FortiAnalyzer does not accept the {what} {refused}, so {learned[refused]} was used."
 
 
 def rename_fields(text: str, renamed: t.Mapping[str, str]) -> str:

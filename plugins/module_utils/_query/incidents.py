@@ -100,7 +100,7 @@ def category_of(value: t.Optional[str]) -> t.Optional[str]:
     """Check the format of a category. FortiAnalyzer defines the valid values. Raises InvalidInput."""
     if value is None or CATEGORY.fullmatch(value):
         return value
-    raise InvalidInput(f"category must be a value such as CAT1 to CAT6, not {value!r:.60}")
+    raise InvalidInput(f"category must have 1 to 64 letters, digits, '_' and '-', such as CAT1, not {value!r:.60}")
 
 
 def place(adom: str) -> str:

@@ -235,7 +235,7 @@ def sort_of(option: object, view: t.Optional[View] = None) -> t.Optional[tuple[s
         return (view.sort, view.order) if view and view.sort else None
     if len(given) != 1:
         raise InvalidInput(
-            f"sort_by takes exactly one column, because FortiAnalyzer sorts by a single column. {SORT_FORM}"
+            f"sort_by must contain exactly one column, because FortiAnalyzer sorts by a single column. {SORT_FORM}"
         )
     keys = known_keys("sort_by", _sort_words(given[0]), ("field", "order"))
     field, order = str(keys.get("field") or ""), str(keys.get("order") or "desc").lower()

@@ -274,7 +274,7 @@ def _in_zone(
         )
     if begin >= now:
         raise InvalidInput(
-            f"time_range must not start in the future ({start.when}); the time of FortiAnalyzer is "
+            f"time_range must not start in the future ({start.when}), and the time of FortiAnalyzer is "
             f"{now.astimezone(zone)}"
         )
     plain = all(moment.naive and not _ambiguous(moment.when, zone) for moment in (start, end))
@@ -305,7 +305,7 @@ def _without_zone(start: Moment, end: Moment, now: datetime, local: t.Optional[d
         window = _send_instants(start.when, min(end.when, latest), now, None, None, form)
     if start.when >= latest:
         raise InvalidInput(
-            f"time_range must not start in the future ({start.when}); the time of FortiAnalyzer is {latest}"
+            f"time_range must not start in the future ({start.when}), and the time of FortiAnalyzer is {latest}"
         )
     return _drawn_back(window, end, None) if end.when > latest else window
 

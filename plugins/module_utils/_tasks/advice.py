@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The next step after a refused submit, for refusals whose next step depends on the request."""
+"""Finds the next step after a refused submit, if this step depends on the request."""
 
 from __future__ import annotations
 

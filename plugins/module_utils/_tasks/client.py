@@ -26,8 +26,8 @@ GRACE = 1.0
 
 # The text is the same for every reply of a query, so that the query has only one such warning.
 UNCLEAN = (
-    "Replies of {view} in ADOM {adom} have invalid text (bytes that are not UTF-8, control characters or broken "
-    "escapes): unreadable characters are shown as \ufffd."
+    "Replies of {view} in ADOM {adom} contain invalid text (bytes that are not UTF-8, control characters or broken "
+    "escapes), so unreadable characters are shown as \ufffd."
 )
 
 # The levels of a raw reply that contain its rows. A raw reply may have these levels in addition to the levels of a row.

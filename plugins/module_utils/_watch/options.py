@@ -76,7 +76,7 @@ def parse_watched(params: t.Mapping[str, t.Any], options: Options) -> list[Query
     for query in queries:
         if query.adom == EVERY_ADOM:
             raise InvalidInput(
-                "adom must name the ADOMs, such as [root, Branch]. The value all is not supported, because rows are "
+                "adom must contain the names of ADOMs, as in [root, Branch]. The value all is not supported, because rows are "
                 "remembered for each ADOM"
             )
         if query.limit == EVERY_ROW:
@@ -85,7 +85,7 @@ def parse_watched(params: t.Mapping[str, t.Any], options: Options) -> list[Query
             )
         if not options.key and not query.view.identity:
             raise InvalidInput(
-                f"It is not known which columns identify a row of the view {query.view_name}: name them in key"
+                f"It is not known which columns identify a row of the view {query.view_name}: set key to these columns"
             )
     rows = sum(query.limit or FORTIANALYZER_LIMIT for query in queries)
     if rows > options.remember:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Print a page as PDF with Chromium, or with WeasyPrint if there is no Chromium: print_page.py PAGE PDF MODE
+"""Print a page as a PDF with Chromium, or with WeasyPrint if there is no Chromium: print_page.py PAGE PDF MODE
 
 Writes the name of the program to stdout. If no program is installed, the script writes neither a name nor a PDF. If the program
 fails, the script ends with an error.

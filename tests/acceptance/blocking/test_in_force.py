@@ -269,7 +269,7 @@ def test_a_contradiction_counts_although_the_lookup_does_not_see_feeds(case: Cas
 SAID = {
     "blind": "seems not to evaluate the feed",
     "many-ways-in": "For traffic that enters through wan5, wan6, the order of the policies is the proof",
-    "left-out": "Nothing is blocked in VDOM guest, which carries traffic",
+    "left-out": "Nothing is blocked in VDOM guest. Add all VDOMs that carry traffic",
     "unsaved": "cfg-save of the FortiGate is revert",
     "one-interface-only": "do not cover these interfaces: lan, dmz",
 }

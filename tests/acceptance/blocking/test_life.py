@@ -164,4 +164,4 @@ def test_an_entry_with_host_bits_is_its_network(site: Site) -> None:
     site.block("feed_push", ["198.51.100.0/24"], allow_networks=True)
     assert len(site.box.writes) == writes
     unblocked = site.run("absent", targets=["198.51.100.20"])
-    assert unblocked.failed and "198.51.100.9/24 covers it" in unblocked.said
+    assert unblocked.failed and "entry 198.51.100.9/24 blocks it" in unblocked.said

@@ -149,9 +149,9 @@ def test_a_list_that_cannot_be_read_stops_none_of_the_others(case: Case) -> None
 
 
 STILL = {
-    "same-address": "manual-block-1 covers it",
-    "range": "evil-net covers it",
-    "wide": "203.0.114.0/26 covers it",
+    "same-address": "entry manual-block-1 blocks it",
+    "range": "entry evil-net blocks it",
+    "wide": "entry 203.0.114.0/26 blocks it",
     "engine": "banned by IPS",
 }
 

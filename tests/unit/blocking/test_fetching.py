@@ -75,7 +75,7 @@ def test_what_it_has_not_fetched_is_published_and_not_called_blocked(fetching: S
     fetching.push(OTHER)
     found, slept = fetched(fetching, ADDRESS)
     assert found.blocked == {} and slept == 3
-    assert found.notices == [f"{ADDRESS} is published, but not yet blocked in VDOM root: {NOT_YET}"]
+    assert found.notices == [f"{ADDRESS} is published, but not yet in force in VDOM root: {NOT_YET}"]
 
 
 def test_it_must_be_blocked_in_every_vdom(fetching: Simulated) -> None:

@@ -156,7 +156,10 @@ def test_an_attacker_of_the_fortigate_itself_needs_a_local_in_policy(fortigate: 
 
 def test_a_block_in_a_vdom_without_traffic_has_no_effect(fortigate: Simulated) -> None:
     fortigate.configure("system/settings", {"vdom-type": "admin"})
-    assert "is of type admin and carries no traffic" in Run(fortigate, method="ban").why
+    assert (
+        "Blocks in VDOM root have no effect, because a VDOM of type admin carries no traffic"
+        in Run(fortigate, method="ban").why
+    )
 
 
 def test_nothing_to_block_reads_nothing(fortigate: Simulated) -> None:

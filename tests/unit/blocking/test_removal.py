@@ -81,9 +81,9 @@ def test_a_ban_of_an_engine_needs_force(fortigate: Simulated) -> None:
 @pytest.mark.parametrize("wide", ["198.51.100.0/24", "198.51.100.1-198.51.100.9"])
 def test_an_address_in_a_network_of_others_is_still_blocked(fortigate: Simulated, wide: str) -> None:
     fortigate.push(wide)
-    assert f"{wide} covers it" in still(fortigate, ADDRESS, method="feed_push")
+    assert f"entry {wide} blocks it" in still(fortigate, ADDRESS, method="feed_push")
     blocked(fortigate, ADDRESS, method="feed_push")
-    assert f"{ADDRESS} is still blocked by feed_push soc-block in VDOM root: {wide} covers it" in still(
+    assert f"{ADDRESS} is still blocked by feed_push soc-block in VDOM root: entry {wide} blocks it" in still(
         fortigate, ADDRESS, method="feed_push"
     )
     assert fortigate.feed() == [wide], "its own entry is removed nevertheless"

@@ -114,9 +114,8 @@ def test_a_virtual_ip_that_is_disabled_publishes_nothing() -> None:
 def test_a_block_in_a_vdom_without_traffic_is_refused(fortigate: Simulated) -> None:
     fortigate.made_with(vdoms=["mgmt", "root"], admin_vdom="mgmt")
     facts = read_topology(fortigate.device, ["mgmt"], False, False)
-    assert "VDOM mgmt is of type admin" in refusal(
-        facts
-    ) and "Set fortigate_block_vdoms to VDOMs with traffic: root" in refusal(facts)
+    assert "Blocks in VDOM mgmt have no effect, because a VDOM of type admin" in refusal(facts)
+    assert "Set fortigate_block_vdoms to VDOMs with traffic: root" in refusal(facts)
     assert refusal(read_topology(fortigate.device, ["root"], False, False)) == ""
 
 

@@ -62,7 +62,7 @@ RANKED = [
         (
             {"unblocked_only": True},
             [ONE],
-            dict.fromkeys((TWO, THREE), "none of its incidents is known to be unblocked"),
+            dict.fromkeys((TWO, THREE), "none of its incidents is known to have got through"),
         ),
         (
             {"min_incidents": 10},
@@ -108,7 +108,7 @@ def test_all_reasons_are_told_at_once() -> None:
             "private address",
             "its role is victim",
             "severity low is not selected",
-            "none of its incidents is known to be unblocked",
+            "none of its incidents is known to have got through",
             "incidents 1 is below 2",
         ]
     ]

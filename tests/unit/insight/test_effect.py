@@ -215,7 +215,7 @@ def test_the_range_that_measures_most(ages: list[float], last: int, start: t.Opt
 
 @pytest.mark.parametrize(
     "given, why",
-    [({"last": "30s"}, "last must be at least 1m, not 30s"), ({"adoms": []}, "adoms must name at least one")],
+    [({"last": "30s"}, "last must be at least 1m, not 30s"), ({"adoms": []}, "adoms must contain at least one")],
 )
 def test_what_would_ask_nothing_is_refused(given: Data, why: str) -> None:
     """Also where no block is there yet, so that a schedule shows its mistake at once."""

@@ -95,8 +95,8 @@ def test_pairs_of_adoms_that_share_threats() -> None:
 
 def test_rows_without_a_number_are_noted() -> None:
     found = [("a", "x", 1), ("b", "x", "many"), ("a", "y", 1), ("b", "y", 1), ("a", "z", 1), ("b", "z", None)]
-    assert adoms(*found)["notes"] == ["2 of 3 threats have rows without a number: their sums are too low."]
-    assert adoms(*found[:4])["notes"] == ["1 of 2 threats has rows without a number: its sum is too low."]
+    assert adoms(*found)["notes"] == ["2 of 3 threats have rows without a number, so their sums are too low."]
+    assert adoms(*found[:4])["notes"] == ["1 of 2 threats has rows without a number, so its sum is too low."]
 
 
 def test_adoms_beyond_the_matrix_are_named() -> None:

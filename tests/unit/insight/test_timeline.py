@@ -180,7 +180,7 @@ def test_what_is_missing_after_the_last_time_is_not_taken_for_the_end() -> None:
             {**line((START, 1, 2)), "rows": [*line((START, 1, 2))["rows"], {"time": START + HOUR, "incidents": 1}]}
         ),
     ):
-        assert last_through(found, PageZone(), True).endswith("; it is not known whether more got through later")
+        assert last_through(found, PageZone(), True).endswith(", and it is not known whether more got through later")
 
 
 def test_the_time_of_a_block() -> None:

@@ -87,7 +87,7 @@ def test_other_devices_are_no_hosts() -> None:
     proxy, stranger = device("proxy", "FPX1", fortigate=False), device("fgt-evil", "FG9", registered=False)
     assert names(proxy, device(), stranger) == ["fgt-hq"]
     (said,) = fleet(proxy, stranger).warnings
-    assert "none of the 2 devices that FortiAnalyzer lists is a registered FortiGate" in said
+    assert "lists 2 devices, but no registered FortiGate, so the inventory has no hosts" in said
 
 
 def test_what_is_not_known_is_said() -> None:

@@ -39,7 +39,7 @@ description:
   - Polls one or more FortiView rankings. Reports each row when it first appears, and again when it has worsened.
   - An event has the keys C(kind), C(id), C(host), C(adom), C(view), C(name), C(row), C(key), C(masked_fields), C(previous),
     C(time_range), C(adoms) and C(adom_count).
-  - C(kind) is V(new) or V(worsened). C(id) is always the same for the same finding, even after a restart. C(host), C(adom), C(view) and
+  - C(kind) is V(new) or V(worsened). C(id) is the same if the source reports the same event again, even after a restart. C(host), C(adom), C(view) and
     C(name) identify the query that returned the row.
   - C(row) is the row with its counters as numbers, as M(secops.fortiview.faz_fortiview_result) returns it. C(key) contains the values
     of the columns that identify the row, as text. C(masked_fields) lists the columns in which FortiAnalyzer returned pseudonyms.
@@ -107,7 +107,7 @@ options:
   request_timeout:
     description:
       - Maximum time for one HTTP request, in seconds or with a unit, such as V(90s). When a rulebook ends, the source may
-        need this time to stop.
+        need up to this time to stop.
       - If this option is not set, the environment variable E(FAZ_REQUEST_TIMEOUT) is used.
     type: str
     default: 30s

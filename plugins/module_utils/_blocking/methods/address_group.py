@@ -133,8 +133,8 @@ class AddressGroup:
         if address is None or name_of(address) != name:
             if address is not None and name in members and _names_an_address(name):
                 said = (
-                    f"the object {printable(name, 79)} in the group {family.group} has a different address than "
-                    "its name says"
+                    f"the object {printable(name, 79)} in the group {family.group} does not have the address that is "
+                    "in its name"
                 )
                 raise vdom.doubt("GET", family.objects, said, "Rename the object or remove it from the group.")
             taken.add(name)

@@ -46,7 +46,7 @@ trends() {
 
     run play persistent_threats -e days=3
     says 'Threats present on each of the last 3 days in root' 'day_2d_ago +day_1d_ago +day_now$' 'SQL\.Injection +critical' \
-        'New today, or gone' 'Counters are totals of each period\.'
+        'Threats that are new or gone' 'Counters are totals of each period\.'
     refuses play persistent_threats -e days=1
     says 'Set days'
 }

@@ -51,7 +51,7 @@ hunts() {
     says '^ +Threats that were never blocked$' '^ +1 +[^ ]+ +root +[^ ]+ +(high|critical) +[0-9,]+ +0 +[0-9,]+$' '^ +Offenders$' \
         'attacker +root +.*incidents' 'private address,its role is victim' '^ +From 20[0-9 :-]+ to 20[0-9 :-]+, time zone Europe/Berlin\.$'
     never_says ' low  +| info  +'
-    run play threats_not_blocked -e partly=true -e addresses=false -e limit=1000 --check
+    run play threats_not_blocked -e partly=true -e addresses=false -e threat_hunt_max_threats=1000 --check
     says 'Threats that were not always blocked' 'SQL\.Injection +root'
     never_says 'attacker|^ +Offenders$'
     run play threats_not_blocked -e start=2020-01-01 -e end=2020-01-02

@@ -63,7 +63,7 @@ def test_members_of_others_block_too_as_far_as_their_addresses_are_known(fortiga
 def test_a_name_of_ours_with_another_address_is_an_error(fortigate: Simulated, name: str) -> None:
     """An unblock would remove a block of another address."""
     put(fortigate, name, subnet="192.0.2.77/32")
-    with pytest.raises(FortiGateError, match="has a different address than its name says"):
+    with pytest.raises(FortiGateError, match="does not have the address that is in its name"):
         GROUP.read(fortigate.vdom)
 
 
