@@ -24,6 +24,8 @@ from support.servers import refused_port
 ATTACKER, ANOTHER = "203.0.114.77", "203.0.114.78"
 PUBLISHED = "203.0.113.10"
 TITLE = "Attackers blocked on FortiGates"
+# Sending a notification is the only change of the run.
+NOTIFIED = 1
 HOSTILE = '{{ 6 * 7 }}<b>"x"\\n${jndi:ldap://x}'
 RECAP = re.compile(r"^(\S+)\s+: ok=\d+\s+changed=(\d+)\s+unreachable=(\d+)\s+failed=(\d+)", re.M)
 HOUR = 3600
@@ -163,7 +165,7 @@ def test_a_notification_says_that_there_is_no_incident(site: Site, receivers: Re
     assert "Incident" not in facts and "No incident in ADOM root" in facts, facts
     assert posted.body["level"] == "critical" and posted.body["title"] == f"{TITLE}: 1 address blocked"
     again = site.play("respond", notify_channels=channels)
-    assert again.code != 0 and changed(again) == 0 and len(webhook.posted) == 2, again.output
+    assert again.code != 0 and changed(again) == NOTIFIED and len(webhook.posted) == 2, again.output
 
 
 def test_what_is_blocked_later_is_added_to_the_same_incident(site: Site) -> None:
@@ -205,7 +207,7 @@ def test_a_fortigate_that_failed_is_in_the_incident_and_in_each_notification(sit
 
     before = site.description
     again = site.play("respond", notify_channels=channels)
-    assert again.code != 0 and changed(again) == 0 and site.description == before
+    assert again.code != 0 and changed(again) == NOTIFIED and site.description == before
     assert [one.body["title"] for one in webhook.posted] == [f"{TITLE}: 1 address blocked, 1 FortiGate failed"] * 2
     failing.place = "nothing"
     mended = site.play("respond", notify_channels=channels)
