@@ -17,6 +17,7 @@ from .._common.durations import parse_duration, parse_seconds
 from .._common.errors import InvalidInput
 from .._common.validation import count, entries, flag, texts
 from .changes import Verification
+from .registry.records import UNKNOWN_USER
 from .targets import Target, parse_ladder, parse_note, parse_targets
 
 METHODS = ("ban", "feed_push", "feed_file", "addrgrp")
@@ -126,7 +127,7 @@ def parse_options(params: Params, targets: bool, statement: bool) -> Options:
     return Options(
         host=str(params.get("host") or ""),
         run_id=_run_id(params.get("run_id")),
-        user=str(params.get("job_user") or "unknown"),
+        user=str(params.get("job_user") or UNKNOWN_USER),
         method=method,
         vdoms=parse_vdoms(params.get("vdoms")),
         lists=parse_lists(params, method),

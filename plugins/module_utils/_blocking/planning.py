@@ -12,7 +12,6 @@ from __future__ import annotations
 import typing as t
 
 from .._common.clock_text import time_text
-from .._common.errors import printable
 from .methods.ban import Ban, is_short, spans
 from .methods.base import Entry, Method, Reading, Wish, Writes
 from .methods.marks import comment_of, name_of
@@ -108,7 +107,7 @@ def _new(step: Step, pardon: t.Optional[Pardon], left_out: str) -> Step:
         return step._replace(action=NOT_SEEN, ttl=0, expires_at=None, why=left_out)
     if pardon is not None and step.target.hunted:
         said = (
-            f"{printable(pardon.user, 60)} unblocked it at {minute(pardon.given_at)}, so a hunt can block it again only after "
+            f"{pardon.by} unblocked it at {minute(pardon.given_at)}, so a hunt can block it again only after "
             f"{minute(pardon.until)}, but a person can block it now"
         )
         return step._replace(action=PARDONED, ttl=0, expires_at=None, why=said)

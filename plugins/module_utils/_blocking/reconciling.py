@@ -24,7 +24,7 @@ from .options import EVERYWHERE, Options
 from .ownership import is_over
 from .planning import ABSENT, ADD, ADOPT, KEEP, REMOVE, Step
 from .protection import known_to_registry
-from .registry.records import Claim, Place
+from .registry.records import UNKNOWN_USER, Claim, Place
 from .removal import Removal, over
 from .shared_infrastructure import shared_networks
 from .targets import SHORTEST_LIFETIME, Target
@@ -95,7 +95,7 @@ class _Tidying(Removal):
         why = (
             f"its block by run {entry.run_id} has ended ({outcome.replace('_', ' ')})"
             if outcome in ENDED
-            else f"{pardon.user} unblocked it"
+            else f"{pardon.by} unblocked it"
             if pardon
             else ""
         )
@@ -129,7 +129,7 @@ class _Tidying(Removal):
                 place=one.place,
                 address=entry.address,
                 run_id=entry.run_id,
-                user="unknown",
+                user=UNKNOWN_USER,
                 claimed_at=now,
                 expires_at=entry.expires_at,
                 ttl=_left(entry.expires_at, now),

@@ -102,8 +102,11 @@ def test_what_a_person_unblocked_is_left_alone_by_hunts_only() -> None:
         serial="S", host="fgt", address=ADDRESS, user="anna", run_id="r0", given_at=NOW - 10, until=NOW + 1000
     )
     found = listed(FEED, [], pardons={ADDRESS: pardon})
-    hunted = planned(FEED, found, [{"address": ADDRESS, "role": "attacker"}])
-    assert hunted.action == "pardoned" and "anna" in hunted.why
+    targets = [{"address": ADDRESS, "role": "attacker"}]
+    hunted = planned(FEED, found, targets)
+    assert hunted.action == "pardoned" and hunted.why.startswith("anna unblocked it at ")
+    unknown = listed(FEED, [], pardons={ADDRESS: pardon._replace(user="unknown")})
+    assert planned(FEED, unknown, targets).why.startswith("an unknown user unblocked it at ")
     assert planned(FEED, found).action == "add"
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ..._common.errors import FortiViewError
+from ..._common.errors import FortiViewError, printable
 
 # States of an open claim. attempted: the run is about to write the block. active: the block was read back. unverified:
 # the block was written and not read back. left: a rollback or a removal has not finished, and the address may still be
@@ -16,6 +16,8 @@ from ..._common.errors import FortiViewError
 STATES = ("attempted", "active", "unverified", "left")
 # Outcomes of an ended claim. refused: the block was missing, and the guardrails refuse to write it again.
 OUTCOMES = ("removed", "expired", "rolled_back", "lost", "refused")
+# The user of a run without job_user.
+UNKNOWN_USER = "unknown"
 
 
 class RegistryError(FortiViewError):
@@ -75,6 +77,11 @@ class Pardon(t.NamedTuple):
     run_id: str
     given_at: float
     until: float
+
+    @property
+    def by(self) -> str:
+        """The user in a message."""
+        return "an unknown user" if self.user == UNKNOWN_USER else printable(self.user, 60)
 
 
 class Repeat(t.NamedTuple):
