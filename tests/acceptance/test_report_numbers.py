@@ -218,7 +218,7 @@ def check_the_verdict(scene: Scene) -> None:
         f" from at least {len(addresses)} attacking addresses."
     ) in text
     found = re.search(
-        r"1 address is blocked on 2 FortiGates: (\S+) \(earliest known end: ([^)]+)\), 1 address could not be changed on 1 FortiGate\.",
+        r"1 address is blocked on 2 FortiGates: (\S+) \(earliest known end: ([^)]+)\); 1 address could not be changed on 1 FortiGate\.",
         text,
     )
     assert found and found[1] == scene.kept

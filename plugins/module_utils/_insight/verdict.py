@@ -252,7 +252,7 @@ def _done(facts: Facts, held: t.Sequence[Line], failed: t.Sequence[Line]) -> str
     said = [_blocks(facts, held) if held else "No address is known to be blocked"]
     if failed:
         said.append(f"{units.many(len(failed), 'address')} could not be changed{_on(failed)}")
-    return ", ".join([*said, *_refused(facts.blocked)])
+    return "; ".join([*said, *_refused(facts.blocked)])
 
 
 def _blocks(facts: Facts, held: t.Sequence[Line]) -> str:

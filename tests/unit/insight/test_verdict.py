@@ -276,7 +276,7 @@ def test_the_number_of_before_is_beside_the_incidents_and_not_beside_the_address
             [line(), line("refused", address="198.51.100.2", refusals=["private"])],
             [
                 "Of the 3 attacking addresses, 1 is blocked and 2 need a decision (none is known to be blocked, 198.51.100.2 refused).",
-                "1 address is blocked on 1 FortiGate: 198.51.100.1, a guardrail refused to block 1 address: 198.51.100.2 (private).",
+                "1 address is blocked on 1 FortiGate: 198.51.100.1; a guardrail refused to block 1 address: 198.51.100.2 (private).",
             ],
         ),
         (
@@ -353,7 +353,7 @@ def test_refused_addresses_are_named_with_the_reason_those_of_ours_first() -> No
         "a guardrail refused to block {}: 10.1.1.20 (private address), 203.0.113.9 (on the exclusion list) and 1 more."
     )
     done = verdict([threat()], [pair()], audit=[*refused, line("refused", address="203.0.113.90")])[1][2]
-    assert done == f"No address is known to be blocked, {said.format('3 addresses')}"
+    assert done == f"No address is known to be blocked; {said.format('3 addresses')}"
     two = verdict([threat()], [pair()], audit=refused)[1][2]
     assert two.endswith("2 addresses: 10.1.1.20 (private address) and 203.0.113.9 (on the exclusion list).")
     long = line("refused", address="A" * 4096, refusals=["B" * 4096])
