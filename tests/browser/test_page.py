@@ -147,7 +147,7 @@ def test_structure(browser: Browser, reports: Path) -> None:
         "Who attacked",
         "Timeline",
         "What changed",
-        "Where, and how severe",
+        "Severities and places",
         "Blocks",
         "Threats",
         "Top talkers",

@@ -19,7 +19,7 @@ from .planning import ADD, EXTEND, Step, minute
 from .registry.records import Repeat
 from .targets import Target
 
-KIND = "begin of a run"
+KIND = "start of a run"
 # Maximum duration of a run, in seconds.
 LONGEST_RUN = 21600.0
 

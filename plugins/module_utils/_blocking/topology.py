@@ -12,7 +12,7 @@ import typing as t
 
 from .._common.addresses import Network, is_ours, networks_of
 from .._common.errors import printable
-from .._common.naming import listed
+from .._common.naming import listed, noun_for
 from . import dependencies
 from .client import FortiGate, FortiGateError, Object, Vdom
 from .context import Context
@@ -188,7 +188,7 @@ def refusal(facts: Facts) -> str:
         return ""
     others = [name for name, kind in facts["others"].items() if kind != NO_TRAFFIC]
     instead = f". Set fortigate_block_vdoms to VDOMs with traffic: {_listed(others)}" if others else ""
-    return f"Blocks in VDOM {_listed(idle)} have no effect, because a VDOM of type {NO_TRAFFIC} carries no traffic{instead}"
+    return f"Blocks in {_vdoms(idle)} have no effect, because a VDOM of type {NO_TRAFFIC} carries no traffic{instead}"
 
 
 def notices(facts: Facts, configured: bool) -> t.Iterator[str]:
@@ -196,7 +196,7 @@ def notices(facts: Facts, configured: bool) -> t.Iterator[str]:
     method are a part of the configuration."""
     left_out = [name for name, kind in facts["others"].items() if kind != NO_TRAFFIC]
     if left_out:
-        yield f"Nothing is blocked in VDOM {_listed(left_out)}. Add all VDOMs that carry traffic to fortigate_block_vdoms"
+        yield f"Nothing is blocked in {_vdoms(left_out)}. Add all VDOMs that carry traffic to fortigate_block_vdoms"
     saved = facts["cfg-save"]
     if configured and saved not in ("", "automatic"):
         yield (
@@ -280,6 +280,10 @@ def _networks(one: Interface, network: Network) -> list[t.Any]:
 
 def _is_inside(network: t.Any, connected: t.Iterable[Interface]) -> bool:
     return any(network.subnet_of(net) for one in connected for net in _networks(one, network))
+
+
+def _vdoms(names: t.Sequence[str]) -> str:
+    return f"{noun_for(len(names), 'VDOM')} {_listed(names)}"
 
 
 def _listed(names: t.Iterable[str]) -> str:

@@ -12,6 +12,7 @@ import typing as t
 import unicodedata
 
 from .._common.errors import InvalidInput
+from .._common.naming import noun_for
 from .._common.validation import texts
 
 # Characters that begin a formula in spreadsheets, and their full-width variants.
@@ -42,7 +43,9 @@ def csv_text(
     missing = [column for column in wanted if column not in there]
     # Without rows, it is not known which columns exist.
     if rows and missing:
-        raise InvalidInput(f"no row has the column {', '.join(missing)}. Choose from the columns {', '.join(there)}")
+        raise InvalidInput(
+            f"no row has the {noun_for(len(missing), 'column')} {', '.join(missing)}. Choose from the columns {', '.join(there)}"
+        )
     lines = [_line([guarded(column) for column in wanted])] if header and wanted else []
     lines += [_line([cell(row.get(column)) for column in wanted]) for row in rows]
     return (BYTE_ORDER_MARK if bom else "") + "".join(lines)

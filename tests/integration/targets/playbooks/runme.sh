@@ -85,8 +85,8 @@ thresholds() {
 
 windows() {
     run play incident_window -e "alert='2026-01-14 10:00'" -e minutes_before=90
-    says 'From 2026-01-14 08:30:00 to 2026-01-14 10:30:00, in the time zone of FortiAnalyzer' 'Threats of the window' \
-        'Top sources of the window by sessions'
+    says 'From 2026-01-14 08:30:00 to 2026-01-14 10:30:00, in the time zone of FortiAnalyzer' 'Threats in the time range' \
+        'Top sources in the time range by sessions'
     run play incident_window -e alert=2026-01-14T10:00:00Z
     says 'From 2026-01-14 10:30:00 to 2026-01-14 11:30:00, time zone Europe/Berlin'
     refuses play incident_window
