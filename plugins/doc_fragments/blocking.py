@@ -19,7 +19,7 @@ options:
     description:
       - V(ban) bans an address with the quarantine of FortiOS until a given time, and drops its open sessions. A ban stops traffic from the address
         through the FortiGate.
-      - V(feed_push) pushes addresses to an external threat feed, V(feed_file) writes a file that FortiGates fetch, and V(addrgrp)
+      - V(feed_push) pushes addresses to a threat feed, V(feed_file) writes a file that FortiGates fetch, and V(addrgrp)
         adds address objects to an address group. All methods except V(ban) block only if deny policies use the feed or group.
         M(secops.fortiview.fortigate_block_policy) creates these policies.
       - To block addresses, the default is V(ban). To unblock, expire or list addresses, the default is every method in the registry, and every method
@@ -54,7 +54,7 @@ options:
         needs one more read request.
     type: dict
   feed:
-    description: Name of the external resource for V(feed_push) and V(feed_file).
+    description: Name of the threat feed for V(feed_push) and V(feed_file).
     type: str
     default: soc-block
   feed_file:

@@ -53,9 +53,9 @@ options:
     default: true
   ca_path:
     description:
-      - PEM file, or directory of PEM files, with the CA certificates to trust. Without this option, the certificates of
-        the Python package C(certifi) are used. A directory must contain the hash names that C(openssl rehash) creates.
-      - The file or directory must be on the machine that connects to FortiAnalyzer.
+      - PEM file, or folder of PEM files, with the CA certificates to trust. Without this option, the certificates of the
+        Python package C(certifi) are used. A folder must contain the hash names that C(openssl rehash) creates.
+      - The file or folder must be on the machine that connects to FortiAnalyzer.
       - If this option is not set, the environment variable E(FAZ_CA_PATH) is used.
     type: path
   request_timeout:

@@ -35,7 +35,7 @@ options:
     aliases: [adoms]
   name:
     description:
-      - Name of the result. It may contain letters, digits and underscores, and must not begin with a digit. The name of
+      - Name of the result. It may contain letters, digits and underscores, and must not start with a digit. The name of
         the fact is C(fortiview_<name>).
       - The default is the name of the view with V(_) instead of V(-). If default names are equal, the module adds the name
         of the ADOM or, in the same ADOM, a number.

@@ -55,7 +55,7 @@ options:
     type: bool
     default: true
   limit:
-    description: Maximum number of rows to return for each task, beginning at O(offset). The default is V(all).
+    description: Maximum number of rows to return for each task, starting at O(offset). The default is V(all).
     type: raw
   offset:
     description: Number of rows to skip at the start of each task.
@@ -170,7 +170,7 @@ results:
       sample: 1
     rows:
       description:
-        - The rows in FortiAnalyzer's order, with every field that FortiAnalyzer sent. Known counters are numbers.
+        - The rows in FortiAnalyzer's order, with every column that FortiAnalyzer sent. Known counters are numbers.
         - The names of the columns C(severity), C(incidents), C(blocked), C(detected), C(sessions), C(bytes),
           C(bandwidth), C(hostname) and C(devices) are the same in every release. A column is missing if FortiAnalyzer
           does not report its value. C(bytes) and C(bandwidth) are totals of the time range, in bytes.
@@ -226,7 +226,7 @@ results:
       type: str
       sample: "2026-03-02T09:00:01Z"
     raw:
-      description: FortiAnalyzer's replies in order, without the id of the session.
+      description: FortiAnalyzer's replies in order, without the session id.
       type: list
       elements: dict
       returned: when O(raw=true)

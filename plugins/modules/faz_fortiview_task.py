@@ -211,7 +211,7 @@ results:
       sample: 1
     rows:
       description:
-        - The rows in FortiAnalyzer's order, with every field that FortiAnalyzer sent. Known counters are numbers.
+        - The rows in FortiAnalyzer's order, with every column that FortiAnalyzer sent. Known counters are numbers.
         - The names of the columns C(severity), C(incidents), C(blocked), C(detected), C(sessions), C(bytes),
           C(bandwidth), C(hostname) and C(devices) are the same in every release. A column is missing if FortiAnalyzer
           does not report its value. C(bytes) and C(bandwidth) are totals of the time range, in bytes.

@@ -90,7 +90,7 @@ options:
     elements: raw
   filter:
     description: Further filter for every query that searches for addresses, in the syntax of FortiAnalyzer. The module
-      fails if the first available lookup method does not support a field of this filter.
+      fails if the first available lookup method does not support a column of this filter.
     type: str
   time_range:
     description: Time range, in the formats of M(secops.fortiview.faz_fortiview_task).
@@ -121,7 +121,7 @@ options:
     type: int
     default: 50
   max_rows:
-    description: Maximum number of rows or log lines to read in each query for addresses.
+    description: Maximum number of rows or logs to read in each query for addresses.
     type: int
     default: 5000
   max_age:

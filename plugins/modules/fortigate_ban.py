@@ -59,7 +59,7 @@ EXAMPLES = r"""
     addresses: [203.0.113.77, 203.0.113.78]
     never: [198.51.100.0/24]
 
-- name: Ban the attackers from the filter offenders for four hours
+- name: Ban the offenders for four hours
   secops.fortiview.fortigate_ban:
     access_token: "{{ fortigate_token }}"
     addresses: "{{ candidates.offenders | rejectattr('side', 'eq', 'destination') | map(attribute='address') }}"

@@ -35,7 +35,7 @@ options:
         them, for example after the registry was lost. The task fails at the end if the blocks still differ from the registry, or if the guardrails
         now refuse an existing block. Unknown entries are not changed.
       - V(adopted) adds the entries of the targets to the registry if no run is known to have created them. With O(everything), it adds all unknown
-        entries. Bans and marked address objects keep their end. Other entries end after O(ttl). The FortiGate is not changed.
+        entries. Bans and marked address objects keep their expiry time. Other entries expire after O(ttl). The FortiGate is not changed.
       - V(identified) reads the serial numbers and names of this FortiGate and of its HA members, at most once a day. O(where=seen) needs them for
         all FortiGates of the run. This state blocks nothing.
     type: str
@@ -177,7 +177,7 @@ EXAMPLES = r"""
     never: "{{ our_networks }}"
     on_protected: skip
 
-- name: Block repeated attackers for longer each time
+- name: Block repeat offenders for longer each time
   secops.fortiview.fortigate_block:
     access_token: "{{ fortigate_token }}"
     targets: "{{ threat_hunt_offenders }}"

@@ -11,7 +11,7 @@ version_added: 1.0.0
 author:
   - secops.fortiview contributors (@secops)
 description:
-  - A threat feed or an address group blocks nothing without deny policies that use it. This module creates the feed connector or the
+  - A threat feed or an address group blocks nothing without deny policies that use it. This module creates the threat feed or the
     address groups, a policy that denies traffic from the blocked addresses, and a policy that denies traffic to them. It moves both policies above
     the first policy that does not deny. With O(local_in), it also creates local-in policies, which protect the FortiGate itself.
   - The module writes only objects that are missing or wrong, reads them back, and fails if an object is still missing. A second run writes
@@ -59,7 +59,7 @@ options:
     default: [root]
   feed:
     description:
-      - Name of the feed connector, 1 to 35 letters, digits, C(_) and C(-). An existing connector of another type or with another
+      - Name of the threat feed, 1 to 35 letters, digits, C(_) and C(-). An existing feed of another type or with another
         update method is refused, because changing it would empty the feed.
     type: str
     default: soc-block
@@ -103,12 +103,12 @@ options:
       - The C(https://) URL of the file that the FortiGate fetches, without credentials. Required with O(method=feed_file).
     type: str
   feed_username:
-    description: User for the basic authentication at O(feed_url). By default, the user of an existing connector is kept.
+    description: User for the basic authentication at O(feed_url). By default, the user of an existing threat feed is kept.
     type: str
   feed_password:
     description:
       - Password for O(feed_username). A FortiGate returns the password encrypted, so the module does not detect that only the password has
-        changed. The password is sent when the connector is created or when another attribute of the connector changes.
+        changed. The password is sent when the threat feed is created or when another attribute of the feed changes.
     type: str
   feed_refresh:
     description: Minutes between two fetches of the file, 1 to 43200.

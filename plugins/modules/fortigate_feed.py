@@ -6,7 +6,7 @@
 
 DOCUMENTATION = r"""
 module: fortigate_feed
-short_description: Push addresses to an external threat feed of a FortiGate
+short_description: Push addresses to a threat feed of a FortiGate
 version_added: 1.0.0
 author:
   - secops.fortiview contributors (@secops)

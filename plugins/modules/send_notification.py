@@ -191,7 +191,7 @@ notifications:
   elements: dict
   sample:
     - {channel: slack, to: hooks.slack.com, sent: true, attempts: 1, msg: ""}
-    - {channel: webhook, to: events.example.com, sent: false, attempts: 2, msg: "HTTP 503 (tried 2 times)."}
+    - {channel: webhook, to: events.example.com, sent: false, attempts: 2, msg: "HTTP 503. The notification was tried 2 times."}
 """
 
 from ansible_collections.secops.fortiview.plugins.module_utils._oldest_python import check_python

@@ -174,7 +174,7 @@ CAUSES: dict[str, Make] = {
         [*READY, "logout"],
         sort_by=[{"field": "sesions"}],
     ),
-    "Unknown filter field": lambda bench, name: bench.query(
+    "Unknown filter column": lambda bench, name: bench.query(
         {"submit": error(-32602, "Invalid params: filter 'hostname' not supported")},
         [*READY, "logout"],
         filter='hostname=="a"',
@@ -217,7 +217,7 @@ CAUSES: dict[str, Make] = {
     "CA file with a damaged certificate": with_ca(DAMAGED),
     # The system refuses to read this to root too.
     "CA file that cannot be read": lambda bench, name: bench.query(asked=[], ca_path="/proc/self/mem"),
-    "Directory without hashed certificates": lambda bench, name: bench.query(
+    "Folder without hashed certificates": lambda bench, name: bench.query(
         asked=[], ca_path=folder_of_certificates(bench)
     ),
     "Unknown CA": lambda bench, name: bench.query(asked=[], ca_path=""),

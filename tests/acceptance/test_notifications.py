@@ -126,7 +126,7 @@ def test_a_receiver_that_fails_is_a_warning(controller: Controller, receivers: R
     assert run.code == 0, run.output
     assert len(broken.posted) == 2 and len(fine.posted) == 1
     assert f"The notification was not delivered to webhook ({HOST}): HTTP 503: no ********" in run.flat
-    assert "(tried 2 times)" in run.flat
+    assert "The notification was tried 2 times." in run.flat
     without_secrets(run)
     assert [one["sent"] for one in fact_of(run, "secops.fortiview.threat_report : Send the notification")] == [
         False,

@@ -145,7 +145,10 @@ def test_a_notification_that_fails_never_fails_a_block(site: Site, receivers: Re
         given.update(fortigate_block_targets=[ATTACKER], incident=True)
     run = site.play(playbook, **given)
     assert run.code == 0 and len(broken.posted) == 2, run.output
-    assert "was not delivered to webhook (127.0.0.1): HTTP 500: out of order (tried 2 times)." in run.flat
+    assert (
+        "was not delivered to webhook (127.0.0.1): HTTP 500: out of order. The notification was tried 2 times."
+        in run.flat
+    )
     assert "sEcReT" not in run.output
     (one,) = site.faz.incidents
     assert one.fields["status"] == "analysis" and site.passes() == [False, False]

@@ -363,7 +363,7 @@ def test_exact_figures_on_hover(browser: Browser, reports: Path) -> None:
     units = {"bytes": 1, "KB": 2**10, "MB": 2**20, "GB": 2**30, "TB": 2**40}
     for text, title in cells:
         amount, unit = text.split()
-        exact = int(title.removesuffix(" bytes").replace(",", ""))
+        exact = int(title.removesuffix("s").removesuffix(" byte").replace(",", ""))
         assert float(amount) * units[unit] == pytest.approx(exact, rel=0.006)
 
 

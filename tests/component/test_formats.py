@@ -127,7 +127,7 @@ def test_masked_columns_are_told(client: Client, faz: FortiAnalyzer) -> None:
     faz.switches.masked_fields = ["srcip", "srcname"]
     result = client.ask(view="top-sources")["result"]
     assert result["masked_fields"] == ["srcip", "srcname"]
-    assert "masks these columns" in result["warnings"][0]
+    assert "masks these columns, so they contain no real values: srcip, srcname." in result["warnings"][0]
 
 
 def test_hostile_names_come_through_unchanged(client: Client, faz: FortiAnalyzer, dialect: str) -> None:

@@ -15,6 +15,7 @@ import typing as t
 import urllib.parse
 
 from .._common.errors import FortiViewError, InvalidInput, printable
+from .._common.naming import agree
 from .bootstrap_plan import Found, Wanted, corrections_of, tables_of, warnings_of
 from .client import FortiGate, FortiGateError, WrongVdom
 from .corrections import Correction, Obj
@@ -22,7 +23,7 @@ from .managed import managed_by_fortimanager
 
 SETTINGS, PERSISTENCY = "cmdb/firewall/global", "banned-ip-persistency"
 MANAGEMENT = "cmdb/system/central-management"
-AGAIN = "The written objects remain. Run the task again to write the other objects."
+AGAIN = "The written objects remain. Run the playbook again to write the other objects."
 
 
 class Outcome(t.NamedTuple):
@@ -148,7 +149,7 @@ def _failure(
     names = ", ".join(map(str, left))
     said = cause.said
     if unread:
-        said = f"{said}. These objects cannot be read back ({unread}): {names}"
+        said = f"{said}. {agree(len(left), 'This object', 'These objects')} cannot be read back ({unread}): {names}"
     elif left:
         said = f"{said}. Missing or wrong when read back: {names}"
     kept = ("doing", "host", "http_status")

@@ -144,7 +144,7 @@ def _overtaken_local_in(wanted: Wanted, found: Found) -> list[str]:
                 where = f"{path.rpartition('/')[2]} {shown(one.get('policyid'))}"
                 above.append(
                     f"In VDOM {found.vdom}, {where} is above policy {wanted.local_in} and does not deny, so traffic that "
-                    "it accepts is not blocked."
+                    f"it accepts is not blocked. To block this traffic too, move policy {wanted.local_in} above {where}."
                 )
     return above
 
@@ -222,7 +222,7 @@ def _refuse_other_feed(name: str, there: t.Optional[Obj], pushed: bool, vdom: st
     else:
         return
     raise InvalidInput(
-        f"VDOM {vdom} already has an external resource {name} {said}. Set another name in fortigate_block_feed, or delete this resource. "
+        f"VDOM {vdom} already has a threat feed {name} {said}. Set another name in fortigate_block_feed, or delete this feed. "
         "Nothing was written"
     )
 
@@ -319,7 +319,7 @@ def _require(found: Found, least: tuple[int, int, int], feature: str, instead: s
     known = re.match(r"v?(\d+)\.(\d+)\.(\d+)", found.version)
     if known is None:
         raise InvalidInput(
-            f"The FortiGate does not report its version, but {feature} depend on the version. Check the access profile of "
+            f"The FortiGate does not report its release, but {feature} depend on the release. Check the access profile of "
             f"fortigate_token, or use {instead}. Nothing was written"
         )
     release = tuple(int(number) for number in known.groups())

@@ -168,7 +168,7 @@ def failure(failed: Failed, back: RolledBack, **context: t.Any) -> FortiGateErro
         missing=failed.missing,
         left=back.left,
         extended=back.lasting,
-        next_step=cause.next_step if back.wholly else "Check the FortiGate before you run the job again.",
+        next_step=cause.next_step if back.wholly else "Check the FortiGate before you run the playbook again.",
         **{**place, **context},
     )
 

@@ -65,7 +65,7 @@ class Elsewhere:
         if len(rest) > MOST_ASKED:
             self.notices.append(
                 f"The policy lookup was queried for only {MOST_ASKED} of {len(rest)} addresses, so a policy may still "
-                "deny the other addresses"
+                f"deny the other addresses. Unblock at most {MOST_ASKED} addresses in one run"
             )
         return found
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 import typing as t
 
 from .._common.addresses import Network, address_order, objections, text_of
-from .._common.naming import counted, listed
+from .._common.naming import agree, counted, listed
 from .._common.network_index import NetworkIndex
 from .._common.sides import BOTH, DESTINATION
 from .targets import Target, merged
@@ -154,9 +154,10 @@ def _verdicts(accepted: t.Sequence[Target], refused: t.Sequence[Refused], rules:
         yield f"{', '.join(unsuited[:MOST_NAMED])}: {UNSUITED}"
     if total >= SHORTEST_LIST and 100 * len(objected) > TOLERATED_PERCENT * (total - len(unsuited)):
         yield (
-            f"{len(objected)} of {total} targets are refused, which is more than {TOLERATED_PERCENT} % of the targets that the method can "
-            "stop: check the query that found these targets"
+            f"{len(objected)} of {counted(total, 'target')} {agree(len(objected))} refused, which is more than "
+            f"{TOLERATED_PERCENT} % of the targets that the method can stop: check the query that found these targets"
         )
     if objected and rules.on_protected == "fail":
         named = [f"{one.target.address[:60]!r} ({', '.join(one.why)})" for one in objected]
-        yield f"refused: {listed(named, MOST_NAMED)}"
+        these = agree(len(named), "this target", "these targets")
+        yield f"refused: {listed(named, MOST_NAMED)}. Remove {these}, or set fortigate_block_on_protected to skip"

@@ -87,7 +87,10 @@ def _read(vdom: Vdom) -> tuple[list[str], list[str]]:
     peers, unknown = _asked(vdom, PEERS, "HA members")
     names = [printable(one.get(key) or "", 60) for one in peers for key in ("serial_no", "hostname")]
     if not all(one.get("serial_no") for one in peers):
-        unknown.append(f"{vdom.fortigate.name} lists HA members without their serial numbers")
+        unknown.append(
+            f"{vdom.fortigate.name} lists HA members without their serial numbers, so offenders that were logged "
+            "under an unknown name of this FortiGate are blocked everywhere"
+        )
     if vdom.fortigate.serial not in names:
         status, more = _asked(vdom, STATUS, "host name")
         names += [printable(one.get("hostname") or "", 60) for one in status]

@@ -347,7 +347,8 @@ def _left_open(
     for need, one in needs.items():
         names = packets.open_interfaces(order, book, routing, need, one.network)
         if one.denied_by is not None and names:
-            yield f"In VDOM {vdom}, the policies that deny {need} by the feed or group do not cover these interfaces: {listed(names)}"
+            these = agree(len(names), "this interface", "these interfaces")
+            yield f"In VDOM {vdom}, the policies that deny {need} by the feed or group do not cover {these}: {listed(names)}"
 
 
 def _why(one: Verdict) -> str:

@@ -15,7 +15,7 @@ import typing as t
 
 from .._common.addresses import Network, is_host, overlapping, parse_target
 from .._common.errors import printable
-from .._common.naming import listed
+from .._common.naming import agree, listed, noun_for
 from .client import NOT_FOUND, FortiGateError, Vdom, WrongVdom
 from .context import LOCK_TIMEOUT, Context
 from .guardrails import Reasoned
@@ -113,7 +113,7 @@ class InternetServices:
         for address, refusal in self._unanswered.items():
             by_refusal.setdefault(refusal, []).append(address)
         found = [
-            f"The owner of {listed(addresses)} is not known: {refusal}. {ALONE}"
+            f"The {noun_for(len(addresses), 'owner')} of {listed(addresses)} {agree(len(addresses))} not known: {refusal}. {ALONE}"
             for refusal, addresses in by_refusal.items()
         ]
         if self._unasked:

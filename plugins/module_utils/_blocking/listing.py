@@ -11,7 +11,7 @@ import typing as t
 from .._common.addresses import Network, address_order, networks_of
 from .._common.clock_text import time_text
 from .._common.errors import FortiViewError, InvalidInput, printable
-from .._common.naming import listed
+from .._common.naming import agree, listed, noun_for
 from .address_book import excluded_by
 from .context import Context, Look
 from .counters import counters
@@ -109,7 +109,10 @@ def _gaps(one: Look) -> t.Iterator[str]:
     for group in one.reading.groups.values():
         names = [printable(name, 60) for name in excluded_by(group)]
         if names:
-            yield f"The group {printable(group.get('name'), 79)} does not block the addresses of its excluded members: {', '.join(names)}"
+            yield (
+                f"The group {printable(group.get('name'), 79)} does not block the addresses of its excluded "
+                f"{noun_for(len(names), 'member')}: {', '.join(names)}"
+            )
 
 
 def _missing(one: Look, options: Options) -> list[Data]:
@@ -125,7 +128,8 @@ def _missing(one: Look, options: Options) -> list[Data]:
 def _lost(missing: t.Sequence[Data], one: Look) -> t.Iterator[str]:
     if missing:
         named = listed([row["address"] for row in missing])
-        yield f"These addresses are blocked according to the registry, but missing in {one.title}: {named}"
+        these = agree(len(missing), "This address is", "These addresses are")
+        yield f"{these} blocked according to the registry, but missing in {one.title}: {named}"
 
 
 def _rows(one: Look, options: Options, context: Context) -> list[Data]:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import typing as t
 
 from .._common.clock_text import time_text
+from .._common.naming import agree
 from .methods.ban import Ban, is_short, spans
 from .methods.base import Entry, Method, Reading, Wish, Writes
 from .methods.marks import comment_of, name_of
@@ -159,7 +160,7 @@ def early_ends(steps: t.Iterable[Step], now: float) -> list[str]:
     """Notices about bans that are not changed and end much earlier than requested."""
     return [
         f"{one.address} is banned {f'by {one.before.engine} ' if one.before.engine else ''}in VDOM {one.vdom} "
-        f"{_until(one.before)}, which is before the end of the requested duration: run the job again after the ban has expired"
+        f"{_until(one.before)}, which is before the end of the requested duration: run the playbook again after the ban has expired"
         for one in steps
         if one.method == BAN and one.action in (KEEP, ENGINE) and one.before is not None and _ends_early(one, now)
     ]
@@ -208,7 +209,8 @@ def verdicts(listed: List, steps: t.Sequence[Step], limits: Limits) -> t.Iterato
         )
     taken = sorted(name_of(one.address) for one in added if name_of(one.address) in listed.reading.taken)
     if taken:
-        yield f"other objects already have the names {', '.join(taken)} in {where}: rename these objects"
+        have = agree(len(taken), "another object already has the name", "other objects already have the names")
+        yield f"{have} {', '.join(taken)} in {where}: rename {agree(len(taken), 'this object', 'these objects')}"
     if added and limits.drifts:
         yield (
             "a FortiManager manages the FortiGate, and its next install would revert the changes: set "

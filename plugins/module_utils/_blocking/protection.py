@@ -10,6 +10,7 @@ import typing as t
 
 from .._common.addresses import networks_of, parse_never
 from .._common.errors import InvalidInput
+from .._common.naming import agree
 from . import controller
 from .client import FortiGate, FortiGateError
 from .context import Context
@@ -54,18 +55,25 @@ def protection(options: Options, context: Context, wait: bool = False) -> Protec
         _wait_for_others(options, context)
     remembered = _remembered(context)
     addresses += _said(remembered)
-    notices = [f"Inventory host {name} is not protected, because it has no known address" for name in found.unnamed]
+    notices = [
+        f"Inventory host {name} is not protected, because it has no known address: set ansible_host, if the host has an address"
+        for name in found.unnamed
+    ]
     missing = sorted(set(options.fleet) - {options.host} - {one.host for one in remembered})
     if missing:
         notices.append(
-            f"{UNKNOWN} {', '.join(missing)}, so this run does not protect addresses that only these hosts depend on"
+            f"{UNKNOWN} {', '.join(missing)}, so this run does not protect addresses that only "
+            f"{agree(len(missing), 'this host depends', 'these hosts depend')} on"
         )
     if unknown and options.on_unresolved == "fail":
         raise InvalidInput(
             f"Nothing was written, because some protected addresses are not known: {'; '.join(unknown)}. Add the "
             "addresses to fortigate_block_infra, or set fortigate_block_on_unresolved to skip"
         )
-    notices += [f"An address is not protected, because it is not known: {one}" for one in unknown]
+    notices += [
+        f"Some addresses may not be protected, because they are not known: {one}. Add them to fortigate_block_infra"
+        for one in unknown
+    ]
     return Protection(tuple(_networks(addresses)), notices, known_own(options, context))
 
 

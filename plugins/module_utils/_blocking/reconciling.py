@@ -16,6 +16,7 @@ import typing as t
 
 from .._common.addresses import parse_target
 from .._common.errors import FortiViewError
+from .._common.naming import agree
 from .context import UNSETTLED, Context, Look
 from .guardrails import Rules, judge
 from .methods.base import Entry
@@ -224,7 +225,8 @@ def _restore(wanted: _Missing, options: Options, context: Context, dry_run: bool
     except FortiViewError as error:
         named = ", ".join(one.address for one in wanted.targets)
         problems.append(
-            f"These blocks are missing in {', '.join(map(str, wanted.places))} and could not be restored: {named}. {error}"
+            f"{agree(len(wanted.targets), 'This block is', 'These blocks are')} missing in {', '.join(map(str, wanted.places))} "
+            f"and could not be restored: {named}. {error}"
         )
         return error.outcome or {}
     refused = [str(one["address"]) for one in found["refused"]]

@@ -295,7 +295,11 @@ class Removal:
             said = f"{claim.address} is still blocked by {claim.place}, according to the registry"
             # This token cannot unblock the address in another VDOM. Only a run with the token of that VDOM can.
             others = self._options.vdom_token and claim.place.vdom not in self._options.vdoms
-            (self._notices if others else self.problems).append(said)
+            if others:
+                self._notices.append(f"{said}. To unblock it, run the job with the token of this VDOM")
+            else:
+                cure = "Check fortigate_block_vdoms, and the name of the feed or group"
+                self.problems.append(f"{said}, but this run did not read this place. {cure}")
 
     def _data(self) -> Data:
         return {
@@ -335,7 +339,8 @@ def _step(one: Look, target: Target, options: Options) -> Step:
     # An address object that is not in its group blocks nothing.
     if entry is None or not (entry.active or address in one.listed.known):
         wide = one.reading.around(address)
-        return step if wide is None else step._replace(action=REFUSE, why=f"entry {printable(wide.text, 60)} blocks it")
+        why = f"entry {printable(wide.text, 60)} blocks it: change this entry to unblock the address" if wide else ""
+        return step._replace(action=REFUSE, why=why) if wide else step
     if entry.engine and not options.force:
         return step._replace(
             action=ENGINE, why=f"banned by {entry.engine} {_until(entry)}: set fortigate_block_force to remove it"
@@ -384,14 +389,6 @@ def over(one: Look, options: Options, now: float) -> list[Step]:
             target = target._replace(
                 reasons=newest.reasons, threats=newest.threats, ticket=newest.ticket, approver=newest.approver
             )
-        found.append(
-            Step(
-                REMOVE,
-                address,
-                one.place.vdom,
-                target,
-                expires_at=known.expires_at,
-                before=one.reading.entries[address],
-            )
-        )
+        before = one.reading.entries[address]
+        found.append(Step(REMOVE, address, one.place.vdom, target, expires_at=known.expires_at, before=before))
     return found

@@ -38,5 +38,5 @@ def right_for(path: str) -> str:
 
 
 def to_give(path: str, method: str = "GET") -> str:
-    """The next step for the administrator, which names the permission to give."""
-    return f"add the permission to {'read' if method == 'GET' else 'read and write'} {right_for(path)} to the access profile of the token"
+    """The next step for the administrator, which names the right to give."""
+    return f"add the right to {'read' if method == 'GET' else 'read and write'} {right_for(path)} to the access profile of the token"

@@ -51,8 +51,9 @@ class Summary(t.NamedTuple):
         """The error message of a playbook, such as "1 of 2 FortiGates failed: fgt1: no route to host."."""
         if not self.failed:
             return ""
-        failures = " -- ".join(self.failures()).rstrip(".")
-        return f"{len(self.failed)} of {counted(self.hosts, 'FortiGate')} failed: {failures}."
+        failures = " -- ".join(self.failures())
+        end = "" if failures.endswith((".", "?", "!", "…")) else "."
+        return f"{len(self.failed)} of {counted(self.hosts, 'FortiGate')} failed: {failures}{end}"
 
     def notification(self) -> Data:
         """The data of a notification without its title."""

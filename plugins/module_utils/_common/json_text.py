@@ -16,6 +16,7 @@ import re
 import typing as t
 
 from .errors import Garbled, ProtocolError, TransportError, octets_of, printable, redacted
+from .naming import counted
 from .octets import LOST, decoded
 
 # Matches a pair of escapes for one character, half of such a pair, any other escape, or a backslash without an escape.
@@ -85,10 +86,12 @@ def _broken(text: str, problem: Unreadable) -> str:
         return ""
     rest = text[problem.position :]
     if str(problem) == "Extra data":
-        return f"The reply was followed by {len(rest)} characters that do not belong to its JSON"
+        return f"The reply was followed by {counted(len(rest), 'character')} outside its JSON"
     # Text that ends with a brace is complete. A stray backslash has then hidden the end of a string.
     in_string = str(problem).startswith("Unterminated string") and not text.endswith("}")
-    return f"The reply was cut off after {len(text)} characters" if in_string or STUMP.fullmatch(rest) else ""
+    return (
+        f"The reply was cut off after {counted(len(text), 'character')}" if in_string or STUMP.fullmatch(rest) else ""
+    )
 
 
 def loaded(text: str) -> Document:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import difflib
 import typing as t
 
+from .naming import agree
+
 # Names that users know from other modules, and the options that they may mean. The first of these options that the
 # module has is suggested.
 SYNONYMS: dict[str, tuple[str, ...]] = {
@@ -161,7 +163,7 @@ def unknown_name(name: object, known: t.Iterable[str], what: str = "an option") 
     meant = meant_by(name, known)
     said = f"{str(name)[:60]} is not {what}"
     return (
-        f"{said}. Valid names are {', '.join(known)}"
+        f"{said}. {agree(len(known), 'The valid name is', 'Valid names are')} {', '.join(known)}"
         if meant is None
         else f"{said}. Did you mean {meant}{example_of(meant)}?"
     )

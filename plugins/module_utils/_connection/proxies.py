@@ -107,7 +107,7 @@ def broken_proxy(text: str, proxy: Proxy, host: str, where: str) -> TransportErr
     refused = REFUSED.search(text)
     if refused:
         status = int(refused.group(1))
-        said = f"The proxy {proxy}, answered HTTP {status} {printable(refused.group(2))}".rstrip()
+        said = f"The proxy {proxy}, replied with HTTP {status} {printable(refused.group(2))}".rstrip()
         cure = _cure(status, proxy, where)
     elif "CERTIFICATE_VERIFY_FAILED" in text:
         said = f"The certificate of the proxy {proxy}, was not accepted: {text}"

@@ -46,7 +46,7 @@ SESSION_CAP_PAUSE = 30.0
 NEW_LOGIN = "A new login was tried, and the new session was also refused."
 SHORT_SESSIONS = (
     "FortiAnalyzer accepted the session of a new login, and refused it later. If the sessions of this administrator end "
-    "too soon, raise the idle timeout, or use an API key. If a permission is missing for this request only, check "
+    "too soon, raise the idle timeout, or use an API key. If a right is missing for this request only, check "
     "rpc-permit and access to this ADOM."
 )
 LOST_SESSION = (
@@ -56,7 +56,7 @@ LOST_SESSION = (
 FULL_HOUSE = "Log out stale sessions of this administrator, or raise the session limit."
 KEY_REFUSED = "The API key was refused: check api_token (FAZ_API_TOKEN) and the trusted hosts of its administrator."
 KEY_WITHOUT_RIGHT = (
-    "The API key is not valid, or a permission is missing: check api_token (FAZ_API_TOKEN), the trusted hosts "
+    "The API key is not valid, or a right is missing: check api_token (FAZ_API_TOKEN), the trusted hosts "
     "and rpc-permit of its administrator, its access to this ADOM, and that the ADOM exists."
 )
 CLOUD_REFUSED = "Get a new token for forticloud_access_token (FAZ_CLOUD_TOKEN): a token is valid for about an hour."

@@ -34,7 +34,7 @@ from .transport import FIRST_PAUSE, TRIES
 OWN_CONNECTION = "run the task on localhost with host and credentials, to use the connection of this collection"
 BACKSLASH = "The connection plugin of fortinet.fortianalyzer cannot send a backslash", f"Instead, {OWN_CONNECTION}."
 PAGE = (
-    "FortiAnalyzer, or a proxy in front of it, sent a web page instead of JSON, and the connection plugin does not "
+    "FortiAnalyzer, or a proxy in front of it, sent an HTML page instead of JSON, and the connection plugin does not "
     "report the HTTP status. FortiAnalyzer may be busy or restarting: try again later, and check ansible_host "
     "and ansible_httpapi_port."
 )
@@ -43,7 +43,7 @@ UNCLEAN = (
 )
 ENDED = (
     "The process of the persistent connection ended. Run the task again. Raise ansible_connect_timeout if the connection was idle for a longer "
-    "time, or ansible_command_timeout if FortiAnalyzer answers slowly."
+    "time, or ansible_command_timeout if FortiAnalyzer replies slowly."
 )
 SLOW = "Raise ansible_command_timeout, or run the task when FortiAnalyzer is less busy."
 UNREACHABLE = "Check ansible_host and ansible_httpapi_port, name resolution, and that the administration interface permits this machine."

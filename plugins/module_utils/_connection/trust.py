@@ -55,7 +55,7 @@ def check_ca(path: str) -> None:
         elif stat.S_ISREG(kind):
             _check_file(path)
         else:
-            raise InvalidInput(f"ca_path {path} must be a file or a directory")
+            raise InvalidInput(f"ca_path {path} must be a file or a folder")
     except FileNotFoundError as exc:
         raise InvalidInput(
             f"ca_path {path} does not exist on the machine that runs the module",
@@ -68,7 +68,7 @@ def check_ca(path: str) -> None:
 def _check_folder(path: str) -> None:
     if not any(HASHED.fullmatch(name) for name in os.listdir(path)):
         raise InvalidInput(
-            f"ca_path {path} is a directory without hashed certificates, which have names such as 1a2b3c4d.0",
+            f"ca_path {path} is a folder without hashed certificates, which have names such as 1a2b3c4d.0",
             next_step=f"Run `openssl rehash {shlex.quote(path)}`, or set ca_path (FAZ_CA_PATH) to the file with the certificate of the CA.",
         )
 

@@ -17,6 +17,7 @@ from ansible.module_utils.connection import Connection
 from ansible.module_utils.connection import ConnectionError as RpcError
 
 from .._common.errors import AuthenticationError, InvalidInput, redacted
+from .._common.naming import agree
 from .._connection.settings import check_token
 from .._connection.shared import OWN_CONNECTION, SharedConnection, broken
 from .arguments import connection_arguments
@@ -139,7 +140,7 @@ def _connection(
     if refused:
         raise _refusal(
             f"The httpapi connection of this host cannot use {', '.join(refused)} of the task, so nothing was sent",
-            "Remove these options from the task and from module_defaults, and set the following in the inventory: "
+            f"Remove {agree(len(refused), 'this option', 'these options')} from the task and from module_defaults, and set the following in the inventory: "
             f"{'; '.join(refused.values())}. Alternatively, {OWN_CONNECTION}.",
         )
     if not connection.get_option("use_ssl"):

@@ -26,6 +26,7 @@ from .._blocking.targets import LONGEST_LIFETIME, SHORTEST_LIFETIME, Target
 from .._common.addresses import is_host, objections, parse_never, parse_target, text_of
 from .._common.durations import parse_duration, parse_seconds
 from .._common.errors import InvalidInput
+from .._common.naming import agree
 from .._common.validation import count
 from .arguments import DURATION, Spec
 
@@ -203,7 +204,8 @@ def _targets(values: t.Sequence[object], params: Params) -> list[Target]:
             wanted[text_of(network)] = Target(str(value), network)
     if refused:
         raise InvalidInput(
-            f"These targets were refused: {', '.join(refused)}. Nothing was sent. Remove the refused targets"
+            f"{agree(len(refused), 'This target was', 'These targets were')} refused: {', '.join(refused)}. Nothing was sent. "
+            f"Remove the refused {agree(len(refused), 'target', 'targets')}"
         )
     return list(wanted.values())
 

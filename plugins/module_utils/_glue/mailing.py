@@ -14,6 +14,7 @@ import smtplib
 import ssl
 import typing as t
 
+from .._common.naming import counted
 from .._insight.mail import Attachment, mail_message
 from .._insight.notification import read_notification
 from .posting import PATIENCE, NotDelivered, quoted
@@ -88,7 +89,7 @@ def _attachments(paths: t.Sequence[str]) -> tuple[list[Attachment], list[str]]:
         try:
             content = path.read_bytes()
         except OSError as error:
-            gone.append(f"{path.name} is not attached: {error.strerror}.")
+            gone.append(f"{path.name} is not attached, because {path} cannot be read: {error.strerror}.")
             continue
         if size + len(content) > LARGEST_ATTACHMENTS:
             gone.append(
@@ -103,7 +104,9 @@ def _attachments(paths: t.Sequence[str]) -> tuple[list[Attachment], list[str]]:
 def _refused(replies: t.Mapping[str, t.Any], channel: t.Mapping[str, t.Any]) -> NotDelivered:
     said = "; ".join(f"{address}: {code} {_text(text, channel)}" for address, (code, text) in replies.items())
     temporary = all(400 <= code < 500 for code, _said in replies.values()) and len(replies) == len(channel["to"])
-    return NotDelivered(f"the server refused {len(replies)} of {len(channel['to'])} recipients: {said}.", temporary)
+    return NotDelivered(
+        f"the server refused {len(replies)} of {counted(len(channel['to']), 'recipient')}: {said}.", temporary
+    )
 
 
 def _text(said: object, channel: t.Mapping[str, t.Any]) -> str:

@@ -13,6 +13,7 @@ import typing as t
 import urllib.parse
 
 from .._common.errors import FortiViewError, InvalidInput
+from .._common.naming import noun_for
 from .._common.validation import dicts
 from .._insight.mail import address_problem
 from .._insight.notification import LEVELS, read_notification
@@ -192,14 +193,16 @@ def _sent(
         if attempt < ATTEMPTS:
             sleep(failure.pause)
     if attempt > 1:
-        said = f"{said.rstrip('.')} (tried {attempt} times)."
+        said = f"{said.rstrip('.')}. The notification was tried {attempt} times."
     return Outcome(channel=channel["channel"], to=place_of(channel), sent=False, attempts=attempt, msg=said)
 
 
 def _unreadable(channel: Channel) -> t.Optional[NotDelivered]:
     """The error if the file in ca_path does not exist. This is checked here, because TLS errors do not name the file."""
     path = channel.get("ca_path")
-    return NotDelivered(f"ca_path {path} is not a file", again=False) if path and not os.path.isfile(path) else None
+    if not path or os.path.isfile(path):
+        return None
+    return NotDelivered(f"ca_path {path} is not a file: set ca_path to a file with CA certificates", again=False)
 
 
 def _attempt(send: t.Callable[[], None], seconds: float = DEADLINE) -> t.Optional[NotDelivered]:
@@ -223,7 +226,10 @@ def _attempt(send: t.Callable[[], None], seconds: float = DEADLINE) -> t.Optiona
     thread.start()
     thread.join(seconds)
     if thread.is_alive():
-        return NotDelivered(f"no reply within {seconds:g} seconds", again=False)
+        return NotDelivered(
+            f"no reply within {seconds:g} {noun_for(seconds, 'second')}. Check the connection from this machine to the server.",
+            again=False,
+        )
     return failures[0] if failures else None
 
 

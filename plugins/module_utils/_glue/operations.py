@@ -210,7 +210,11 @@ def _tickets(params: Params) -> list[Ticket]:
     alike = {key: params[key] for key in ("name", "adom", "view")}
     given = [*(params["tasks"] or []), *({**alike, "tid": tid} for tid in params["tid"] or [])]
     if not given:
-        raise InvalidInput(f"{'tid' if params['tasks'] is None else 'tasks'} is empty")
+        raise InvalidInput(
+            "tid is empty: set it to the ids of the tasks to read"
+            if params["tasks"] is None
+            else "tasks is empty: set it to the tickets of the tasks to read"
+        )
     tickets = [parse_ticket(entry) for entry in given]
     names = distinct_names([(result_name(ticket.request.name, ""), ticket.request.adom) for ticket in tickets])
     return [ticket._replace(request=ticket.request._replace(name=name)) for ticket, name in zip(tickets, names)]

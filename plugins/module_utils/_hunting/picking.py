@@ -13,7 +13,7 @@ from __future__ import annotations
 import typing as t
 
 from .._common.errors import Incomplete, InvalidInput
-from .._common.naming import agree
+from .._common.naming import agree, counted, noun_for
 from .._common.validation import count, path_segment, plain_text, texts
 from .._query.queries import limit_of
 from .._query.rows import RANKED_SEVERITIES, is_counter
@@ -117,10 +117,12 @@ def pick(rankings: t.Sequence[Ranking], wanted: Wanted) -> Picked:
         raise Incomplete(f"It is not known whether any threat matches: {' '.join(doubts)}")
     not_found, left_out = _unmet(rankings, rows, wanted)
     if not_found:
-        doubts.append(f"No threat in the ranking has one of these names: {', '.join(not_found)}.")
+        doubts.append(
+            f"No threat in the ranking has {agree(len(not_found), 'this name', 'one of these names')}: {', '.join(not_found)}."
+        )
     if left_out:
         doubts.append(
-            f"Skipped the named threats whose severity, outcome or number of incidents does not match: {', '.join(left_out)}."
+            f"Skipped the named {noun_for(len(left_out), 'threat')} whose severity, outcome or number of incidents does not match: {', '.join(left_out)}."
         )
     return Picked(rows, not_found, doubts)
 
@@ -153,10 +155,10 @@ def _counter(row: Row, name: str, otherwise: float) -> float:
 
 
 def _cut(one: Ranking, wanted: Wanted) -> str:
-    counted = f" (FortiAnalyzer counts {one.total})" if one.total is not None else ""
+    total = f" (FortiAnalyzer counts {one.total})" if one.total is not None else ""
     return (
-        f"Only the top {len(one.rows)} threats of ADOM {one.adom} were read{counted}, and threats below these may "
-        "also match: raise max_threats, or threat_hunt_max_threats in the role."
+        f"Only the top {counted(len(one.rows), 'threat')} of ADOM {one.adom} {agree(len(one.rows), 'was', 'were')} read{total}, and threats "
+        "with a lower rank may also match: raise max_threats, or threat_hunt_max_threats in the role."
     )
 
 

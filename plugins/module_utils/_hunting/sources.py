@@ -349,7 +349,7 @@ class Search:
         if users and not self._answered:
             # If the user's filter has a mistyped field, every lookup method refuses the query or returns no rows, so
             # the hunt fails.
-            error.next_step = "Filter on a field of this lookup method, or set the option lookup_methods to methods that have the field."
+            error.next_step = "Filter on a column of this lookup method, or set the option lookup_methods to methods that have the column."
             raise error
         self._refused = error
         note = f"The lookup method {method} is not available on this FortiAnalyzer ({error.said}), so it was skipped."

@@ -59,7 +59,7 @@ def threat_parts(values: t.Iterable[object], fresh: t.Optional[Freshness] = None
             if fresh is not None:
                 fresh.check(part.result)
         elif not all(row.get("threat") for row in part.rows):
-            raise InvalidInput("each row in threats needs the field threat")
+            raise InvalidInput("each row in threats needs the column threat")
     return parts
 
 

@@ -164,7 +164,7 @@ def counter(value: t.Any) -> Cell:
 
 
 def volume(value: t.Any) -> Cell:
-    return Cell(units.volume(value), f"{units.exact(value)} bytes") if is_counter(value) else words(value)
+    return Cell(units.volume(value), units.many(value, "byte")) if is_counter(value) else words(value)
 
 
 def has(rows: t.Iterable[Row], column: str) -> bool:

@@ -213,7 +213,7 @@ def _about_threats(rows: t.Sequence[t.Mapping[str, t.Any]], sums: Sums) -> list[
     if sums.stopped is not None and sums.passed is not None:
         share = units.percent(sums.stopped, sums.stopped + sums.passed)
         gap = _without_number(rows, "blocked")
-        found.append(_tile("Incidents blocked", share, f"{units.exact(sums.stopped)} incidents{gap}"))
+        found.append(_tile("Incidents blocked", share, f"{units.many(sums.stopped, 'incident')}{gap}"))
         passed = units.many(len(_names(filter(got_through, rows))), "threat")
         note = f"incidents of {passed}{_without_number(rows, 'detected')}"
         found.append(_tile("Got through", units.exact(sums.passed), note, sums.passed > 0))

@@ -190,7 +190,7 @@ def _notification(run: _Run, addresses: t.Sequence[str], name: str, kept: t.Sequ
             {"name": "Addresses blocked", "value": str(len(standing))},
             {"name": "FortiGates", "value": in_brief(run.hosts)},
             *([{"name": "Incident", "value": in_brief(written)}] if written else []),
-            {"name": "Run", "value": run.run_id},
+            *([{"name": "Run", "value": run.run_id}] if run.run_id else []),
             *(
                 {"name": f"No incident in {place}", "value": printable(why, LONGEST_REASON)}
                 for place, why in refused.items()
@@ -200,7 +200,7 @@ def _notification(run: _Run, addresses: t.Sequence[str], name: str, kept: t.Sequ
         "rows": [
             {"address": address, "threats": run.named(address), "state": run.state(address)} for address in addresses
         ],
-        "key": f"response-{run.run_id}",
+        "key": f"response-{run.run_id}" if run.run_id else "",
     }
 
 

@@ -18,6 +18,7 @@ from datetime import datetime, timedelta, timezone
 from .._common.addresses import address_order, objections, parse_target, text_of
 from .._common.durations import parse_duration
 from .._common.errors import InvalidInput
+from .._common.naming import agree
 from .._common.validation import plain_text, texts
 from .._hunting.policy import LISTS, Offender, Policy, judge, sighted_in
 from .._hunting.sightings import COUNTERS, VICTIM
@@ -89,7 +90,7 @@ def _time(option: str, value: object) -> t.Optional[datetime]:
     found = moment(value)
     if found is None:
         raise InvalidInput(
-            f"{option} must be a time with its zone such as 2026-03-01T10:00:00Z, not {str(value)[:40]!r}"
+            f"{option} must be a time with its time zone, such as 2026-03-01T10:00:00Z, not {str(value)[:40]!r}"
         )
     return found
 
@@ -167,8 +168,8 @@ def attackers_in(value: object, partial: bool = False, allow_private: bool = Fal
     if refused and not judged["offenders"]:
         why = [f"{harmless(str(one['address']))}: {', '.join(one['reasons'])}" for one in refused[:MOST_REASONS]]
         raise InvalidInput(
-            f"none of these {len(judged['refused'])} addresses is an attacker. {'; '.join(why)}."
-            " Select attackers with the filter secops.fortiview.offenders, or give a list of addresses."
+            f"{agree(len(judged['refused']), 'this address is not', 'none of these addresses is')} an offender. {'; '.join(why)}."
+            " Select offenders with the filter secops.fortiview.offenders, or give a list of addresses."
         )
     return sorted(judged["offenders"], key=lambda one: address_order(one["address"]))
 

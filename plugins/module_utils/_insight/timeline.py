@@ -213,7 +213,7 @@ def _partial(buckets: t.Sequence[t.Mapping[str, t.Any]], zone: PageZone) -> list
     if not said:
         return []
     are = "Striped columns are" if len(said) > 1 else "The striped column is"
-    return [f"{are} partial, because the time range of the report begins or ends there: {', '.join(said)}."]
+    return [f"{are} partial, because the time range of the report starts or ends there: {', '.join(said)}."]
 
 
 def _range(one: t.Mapping[str, t.Any], zone: PageZone) -> str:

@@ -46,7 +46,8 @@ def span(hours: t.Optional[float]) -> str:
     if hours >= 48 and not hours % 24:
         return f"{hours / 24:.0f} days"
     if hours < 1:
-        return f"{hours * 60:.0f} minutes"
+        minutes = round(hours * 60)
+        return f"{minutes} {noun_for(minutes, 'minute')}"
     return f"{hours:g} {noun_for(hours, 'hour')}"
 
 

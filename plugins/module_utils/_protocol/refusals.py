@@ -35,8 +35,8 @@ NAMED = (
 )
 NEXT_STEPS = {
     "filter": (
-        "This view cannot filter by this field. Run the query once without filter: its rows show the fields of the view. "
-        "The view can filter by some of these fields."
+        "This view cannot filter by this column. Run the query once without filter: its rows show the columns of the view. "
+        "The view can filter by some of these columns."
     ),
     "column": (
         "This view does not have this column. Run the query once without sort_by: its rows show the columns of "
@@ -83,7 +83,7 @@ NO_OBJECT, BAD_PARAMETERS = -3, (-5, -32602)
 NOT_AGAIN = "The login was not tried again, so that the administrator is not locked out."
 RPC_PERMIT = (
     "Set rpc-permit to read-write for this administrator (JSON API Access in the GUI). A new administrator "
-    "does not have this permission. The login was not tried again."
+    "does not have this right. The login was not tried again."
 )
 CREDENTIALS = (
     f"Check username and password (FAZ_USERNAME, FAZ_PASSWORD), and the trusted hosts of the administrator. {NOT_AGAIN}"

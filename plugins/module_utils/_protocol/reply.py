@@ -14,6 +14,7 @@ import re
 import typing as t
 
 from .._common.errors import ApiError, FortiViewError, ProtocolError, TaskFailed
+from .._common.naming import counted
 from .refusals import NO_MESSAGE, classify, is_no_data
 
 ROW_KEYS = (
@@ -146,7 +147,7 @@ class Reply:
             raise ProtocolError(f"The rows under {key} are not objects")
         reported = whole(self._first(("return-lines",)))
         if reported is not None and reported > len(rows):
-            raise ProtocolError(f"The reply contains {len(rows)} of {reported} announced rows")
+            raise ProtocolError(f"The reply contains {len(rows)} of {counted(reported, 'announced row')}")
         return rows
 
     def _refuse_unknown_rows(self) -> None:

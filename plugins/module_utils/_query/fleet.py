@@ -17,7 +17,7 @@ import re
 import typing as t
 
 from .._common.errors import ProtocolError, printable
-from .._common.naming import counted, listed
+from .._common.naming import agree, counted, listed
 
 PREFIX = "fortianalyzer_"
 # Characters with a special meaning in a template, a shell, a path or a host pattern.
@@ -62,12 +62,13 @@ def fleet_of(devices: t.Sequence[Device], is_free: IsFree) -> Fleet:
     warnings = [
         ""
         if hosts
-        else f"FortiAnalyzer lists {counted(len(devices), 'device')}, but no registered FortiGate, so the inventory has no hosts. "
+        else f"FortiAnalyzer lists no registered FortiGate ({counted(len(devices), 'device')} in total), so the inventory has no hosts. "
         "Check the option adoms, and check in Device Manager that the FortiGates are registered.",
         f"FortiAnalyzer has no address for {listed(nowhere, MOST_NAMED)}: set ansible_host with compose."
         if nowhere
         else "",
-        f"These devices are included as FortiGates, because FortiAnalyzer reports neither their model nor their operating system: {listed(unsure, MOST_NAMED)}."
+        f"{agree(len(unsure), 'This device is included as a FortiGate', 'These devices are included as FortiGates')}, because FortiAnalyzer "
+        f"reports neither a model nor an operating system: {listed(unsure, MOST_NAMED)}."
         if unsure
         else "",
     ]

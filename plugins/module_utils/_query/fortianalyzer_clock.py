@@ -10,6 +10,7 @@ import re
 import typing as t
 from datetime import datetime, timedelta, timezone, tzinfo
 
+from .._common.naming import counted
 from .clock_readings import TOLERATED_SKEW, in_zone, shown, without_zone
 
 BELIEVED_SKEW = timedelta(days=2)
@@ -77,7 +78,10 @@ def _with_clock(found: FortiAnalyzerClock, clock: t.Optional[datetime], now: dat
         return found._replace(skew=skew)
     seconds = int(skew.total_seconds())
     if abs(skew) > BELIEVED_SKEW:
-        warning = f"FortiAnalyzer's clock differs from the clock of this machine by {abs(seconds) // 86400} days. The clock of this machine was used."
+        warning = (
+            f"FortiAnalyzer's clock differs from the clock of this machine by {counted(abs(seconds) // 86400, 'day')}. "
+            "The clock of this machine was used."
+        )
         return found._replace(warnings=(*found.warnings, warning), local=None)
     side = "ahead of" if seconds > 0 else "behind"
     warning = (

@@ -15,6 +15,7 @@ import re
 import typing as t
 
 from .._common.errors import InvalidInput, ProtocolError
+from .._common.naming import counted
 from .._common.octets import without_surrogates
 from .._common.validation import plain_text
 from .._protocol.constants import API_VERSION
@@ -145,7 +146,7 @@ def incidents_in(reply: Reply) -> t.Optional[list[Incident]]:
     result = reply.body.get("result")
     reported = whole(result.get("return-lines")) if isinstance(result, dict) else None
     if reported is not None and reported > len(data):
-        raise ProtocolError(f"The reply contains {len(data)} of {reported} announced incidents")
+        raise ProtocolError(f"The reply contains {len(data)} of {counted(reported, 'announced incident')}")
     return [incident_of(row) for row in data]
 
 

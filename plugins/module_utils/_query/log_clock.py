@@ -11,6 +11,7 @@ import re
 import typing as t
 from datetime import datetime, timedelta, timezone, tzinfo
 
+from .._common.naming import counted
 from .._protocol.constants import API_VERSION
 from .._protocol.reply import whole
 from .clock_readings import shown
@@ -53,10 +54,10 @@ def lag(adom: str, newest: datetime, span: Span) -> t.Optional[str]:
     if newest >= span.start:
         return None
     age = span.end - newest
-    shown = f"{age // HOUR} hours" if age >= 2 * HOUR else f"{age // timedelta(minutes=1)} minutes"
+    shown = f"{age // HOUR} hours" if age >= 2 * HOUR else counted(age // timedelta(minutes=1), "minute")
     return (
         f"The newest log of ADOM {adom} was written at {newest.astimezone(timezone.utc):%Y-%m-%d %H:%M:%S} UTC, "
-        f"{shown} before the end of the range. The range begins after this log, so a result without rows may mean that no logs were "
+        f"{shown} before the end of the range. The range starts after this log, so a result without rows may mean that no logs were "
         "received. Check the log clock of FortiAnalyzer and whether devices send logs, or query a longer time "
         "range."
     )

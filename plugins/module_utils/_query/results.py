@@ -87,7 +87,7 @@ def facts_of(
     """
     facts = {f"fortiview_{failure['name']}": _fact_without_rows(failure, failure["msg"]) for failure in failures}
     for result in results:
-        why = instead if result["complete"] else f"the result {result['name']!r} is not complete"
+        why = instead if result["complete"] else f"the result {result['name']!r} is not complete: run its query again"
         facts[f"fortiview_{result['name']}"] = _fact_without_rows(result, why) if why else result
     return facts
 

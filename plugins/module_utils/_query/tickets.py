@@ -14,6 +14,7 @@ import re
 import typing as t
 
 from .._common.errors import InvalidInput
+from .._common.naming import agree
 from .._common.validation import count, known_keys, path_segment, plain_text
 from .._protocol.constants import API_VERSION, PAGE_LIMIT
 from .devices import parse_device
@@ -83,8 +84,9 @@ def _given(value: object) -> dict[str, t.Any]:
         if given.get("tid") is not None:
             raise InvalidInput("a task has both tid and task_id, which are the same option: set only one of them")
         given["tid"] = task_id
-    if not given.get("view") or given.get("tid") in (None, ""):
-        raise InvalidInput("a task requires view and tid")
+    missing = [key for key in ("view", "tid") if given.get(key) in (None, "", [], {})]
+    if missing:
+        raise InvalidInput(f"a task requires view and tid, but {' and '.join(missing)} {agree(len(missing))} missing")
     return given
 
 

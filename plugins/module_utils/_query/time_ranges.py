@@ -292,7 +292,7 @@ def _in_zone(
 def _without_zone(start: Moment, end: Moment, now: datetime, local: t.Optional[datetime], form: str) -> Window:
     if start.naive != end.naive:
         raise InvalidInput(
-            "time_range has one time with an offset and one without, and FortiAnalyzer's zone is not known: give "
+            "time_range has one time with an offset and one without, and FortiAnalyzer's time zone is not known: give "
             "both times with an offset"
         )
     if start.naive:
@@ -337,7 +337,7 @@ def _instant(key: str, moment: Moment, zone: tzinfo, late: bool) -> datetime:
     instant = local.astimezone(timezone.utc)
     if instant.astimezone(zone).replace(tzinfo=None) != moment.when and not moment.whole_day:
         raise InvalidInput(
-            f"time_range.{key} {moment.when} does not exist in the zone {zone}, because daylight saving time skips it: give "
+            f"time_range.{key} {moment.when} does not exist in the time zone {zone}, because daylight saving time skips it: give "
             "another time"
         )
     return instant

@@ -18,7 +18,7 @@ from .._common.errors import (
     SessionGone,
     Throttled,
 )
-from .._common.naming import counted
+from .._common.naming import agree, counted, noun_for
 from .._common.validation import path_segment
 from .._connection.session import Caller
 from .._protocol.reply import Reply, whole
@@ -59,7 +59,8 @@ def visible_adoms(caller: Caller, sleep: t.Callable[[float], t.Any]) -> Visible:
     manager = DeviceManager(caller, sleep)
     adoms = [adom for adom in manager.adoms() if adom["enabled"] is not False]
     others = [adom["name"] for adom in adoms if not is_for_fortigates(adom)]
-    left_out = [f"Omitted these ADOMs, because they are for other products: {', '.join(others)}."] if others else []
+    they = agree(len(others), "it is for another product", "they are for other products")
+    left_out = [f"Omitted {noun_for(len(others), 'ADOM')} {', '.join(others)}, because {they}."] if others else []
     return Visible([adom["name"] for adom in adoms if is_for_fortigates(adom)], [*manager.warnings, *left_out])
 
 

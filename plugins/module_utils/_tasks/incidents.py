@@ -65,6 +65,9 @@ UNCOUNTED = (
     "read twice."
 )
 NOT_MADE = "Nothing was written, because the incident may exist. Run the task again."
+TOO_MANY = (
+    "Nothing was written, because the incident may exist. Delete incidents of this ADOM that are no longer needed."
+)
 LOOK = "Look for the incident in the GUI of FortiAnalyzer before you run the task again."
 LOST = (
     "The reply was lost, and no incident of this name is listed. Run the task again: the module looks for the incident before it "
@@ -188,7 +191,9 @@ class Incidents:
             offset += len(rows)
             if not rows or (len(rows) < PAGE_ROWS and not may_be_cut(len(rows))):
                 return list(found.values())
-        raise Incomplete(f"There are more than {offset} incidents", next_step=NOT_MADE)
+        raise Incomplete(
+            f"The ADOM has more than {offset} incidents, which this module cannot read", next_step=TOO_MANY
+        )
 
     def _confirmed(self, offset: int, listed: bool) -> list[Incident]:
         """Confirm the end of the list by the number of incidents. If the number cannot be read, the page at this offset

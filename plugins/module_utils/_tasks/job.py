@@ -10,7 +10,7 @@ from __future__ import annotations
 import typing as t
 
 from .._common.errors import ApiError, DeadlineExceeded, FortiViewError, Incomplete, TaskFailed, TaskGone
-from .._common.naming import counted
+from .._common.naming import agree, counted
 from .._protocol.reply import Reply
 from .._query.devices import spoken, under_other_key, unseen
 from .._query.formats import RequestFormats
@@ -269,7 +269,8 @@ class Job:
             self._warnings.add(text)
         if pages.masked_fields:
             self._warnings.add(
-                f"The administrator's profile masks these columns, so they contain no real values: {', '.join(pages.masked_fields)}."
+                f"The administrator's profile masks {agree(len(pages.masked_fields), 'this column, so it contains', 'these columns, so they contain')} "
+                f"no real values: {', '.join(pages.masked_fields)}."
             )
         if not pages.rows and request.params is None:
             self._warnings.add(

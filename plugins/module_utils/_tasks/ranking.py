@@ -140,10 +140,14 @@ class Ranking:
         if here < t.cast(int, page.limit) and not (counts_more or page_rows.cut):
             return DONE
         if self.read >= t.cast(int, self._limit):
-            self._warn(f"Only the latest {self.read} logs were read: addresses in older logs may be missing.")
+            self._warn(
+                f"Only the latest {counted(self.read, 'log')} {agree(self.read, 'was', 'were')} read: addresses in older logs may be missing."
+            )
             return DONE
         if not fresh:
-            raise Incomplete(f"FortiAnalyzer has more than {page.offset} logs and returned the same logs again")
+            raise Incomplete(
+                f"FortiAnalyzer has more than {counted(page.offset, 'log')} and returned the same logs again"
+            )
         return MORE
 
     def _after_known_task(self, page_rows: PageRows) -> str:

@@ -20,6 +20,7 @@ from .._common.errors import (
     TaskGone,
     TlsError,
 )
+from .._common.naming import agree
 from .._protocol.refusals import is_session_cap
 
 LONGEST_PAUSE = 300.0  # seconds
@@ -55,8 +56,9 @@ class Health:
         if self._failing == before:
             return None
         if not errors:
-            return "FortiAnalyzer answers all queries again."
-        return f"Failed queries: {len(errors)} of {queries}. The next poll sends them again. The first error: {next(iter(errors.values()))}"
+            return "FortiAnalyzer replies to all queries again."
+        them = agree(len(errors), "it", "them")
+        return f"Failed queries: {len(errors)} of {queries}. The next poll sends {them} again. The first error: {next(iter(errors.values()))}"
 
     @property
     def pause(self) -> float:

@@ -33,7 +33,7 @@ OPTIONS = (
 def offenders(results: t.Any, max_age: t.Any = None, partial: t.Any = False, **options: t.Any) -> t.Any:
     unknown = sorted(set(options) - set(OPTIONS))
     if unknown:
-        raise InvalidInput(f"unknown options: {', '.join(unknown)}")
+        raise InvalidInput(f"unknown options: {', '.join(unknown)}. Choose from max_age, partial, {', '.join(OPTIONS)}")
     fresh = freshness(max_age, datetime.datetime.now(datetime.timezone.utc))
     sighted = sighted_in(results, fresh, flag("partial", partial))
     return {**judge(sighted.sightings, parse_policy(options)), "gaps": [gap._asdict() for gap in sighted.gaps]}

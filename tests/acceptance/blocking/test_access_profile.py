@@ -104,7 +104,7 @@ def test_the_documented_profile_is_enough(fleet: Fleet, run: Run, targets: dict[
     assert not run.outcomes[name].failed, run.outcomes[name].said
     assert not fleet.boxes[name].passes(targets[name], SERVER)
     assert [line["result"] for line in fleet.lines(name)] == ["blocked"]
-    assert not re.search(r"the permission to|may not read|may be open", said(run, name))
+    assert not re.search(r"the right to|may not read|may be open", said(run, name))
     assert [one for one in fleet.boxes[name].journal if one.status == 403] == []
 
 
@@ -122,7 +122,7 @@ def test_with_one_right_less_it_is_named(
         "policy": "Policy",
         "address": "Address",
     }
-    assert re.search(rf"the permission to read[^()]*{words.get(part, '')}[^()]*\([^)]*{group}", text), text[-2000:]
+    assert re.search(rf"the right to read[^()]*{words.get(part, '')}[^()]*\([^)]*{group}", text), text[-2000:]
     if box.passes(targets[name], SERVER):
         assert run.outcomes[name].failed
     else:

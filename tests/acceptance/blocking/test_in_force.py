@@ -220,7 +220,7 @@ REFUSED = {
     "category": "is of type category",
     "pulled": "is not a push feed",
     "group6-needed": "there is no group NO-SUCH-GROUP",
-    "admin-vdom": "VDOM root is of type admin and carries no traffic",
+    "admin-vdom": "Blocks in VDOM root have no effect, because a VDOM of type admin carries no traffic",
     "admin-vdom-feed": "Set fortigate_block_vdoms to VDOMs with traffic: FG-traffic",
 }
 

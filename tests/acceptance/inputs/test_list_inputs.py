@@ -194,16 +194,16 @@ def test_names_that_are_not_found_are_said(controller: Controller, faz: FortiAna
     assert run.of(f"{ROLE}Decide which addresses are offenders")["ansible_facts"]["threat_hunt_not_found"] == [
         "No.Such.Threat"
     ]
-    assert "No threat in the ranking has one of these names: No.Such.Threat." in run.flat
+    assert "No threat in the ranking has this name: No.Such.Threat." in run.flat
 
 
 def test_nothing_was_found_and_the_names_are_said(controller: Controller, faz: FortiAnalyzer) -> None:
     run = hunt(controller, threat_hunt_names=f"{THREAT.upper()}; No.Such.Threat", threat_hunt_severities="critical")
     assert run.code == 0, run.output
     warnings = run.of(f"{ROLE}Decide which addresses are offenders")["ansible_facts"]["threat_hunt_warnings"]
-    assert "No threat in the ranking has one of these names: No.Such.Threat." in warnings
+    assert "No threat in the ranking has this name: No.Such.Threat." in warnings
     assert (
-        f"Skipped the named threats whose severity, outcome or number of incidents does not match: {THREAT.upper()}."
+        f"Skipped the named threat whose severity, outcome or number of incidents does not match: {THREAT.upper()}."
         in warnings
     )
 

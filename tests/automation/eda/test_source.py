@@ -61,8 +61,8 @@ def test_an_outage_and_the_end(folder: pathlib.Path, start: t.Callable[..., t.An
         before = polls(second)
         rulebook.wait_for(lambda: polls(second) >= before + 2, "two more polls")
         text = rulebook.text
-        counts = {word: text.count(word) for word in ("Failed queries", "answers all queries again")}
-        assert counts == {"Failed queries": 1, "answers all queries again": 1}
+        counts = {word: text.count(word) for word in ("Failed queries", "replies to all queries again")}
+        assert counts == {"Failed queries": 1, "replies to all queries again": 1}
         assert [text.count(f"seen new {name}.") for name in ("Standing", "Before", "Meanwhile")] == [0, 1, 1]
 
         second.switches.task_seconds = 600.0

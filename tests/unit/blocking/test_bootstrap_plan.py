@@ -154,7 +154,7 @@ def test_local_in_policies_name_their_interfaces_as_the_release_does(version: st
 @pytest.mark.parametrize("version", ["v7.0.17", "v7.2.3", "v6.4.9", "", "unknown"])
 @pytest.mark.parametrize("wanted", [PUSH, FILE])
 def test_what_a_release_cannot_do_is_refused(wanted: Wanted, version: str) -> None:
-    with pytest.raises(InvalidInput, match=r"FortiOS 7\.2\.|does not report its version"):
+    with pytest.raises(InvalidInput, match=r"FortiOS 7\.2\.|does not report its release"):
         plan(wanted._replace(local_in=9001), {FEEDS: [FEED if wanted is PUSH else FETCHED]}, version)
 
 

@@ -159,7 +159,7 @@ def test_the_error_says_what_was_tried_and_what_is_left() -> None:
         carry_out(device.step, device.read, TWICE, device.slept.append)
     context = caught.value.context
     assert (context["rolled_back"], context["missing"], context["left"]) == (False, ["b"], ["a"])
-    assert "Check the FortiGate before you run the job again" in str(caught.value)
+    assert "Check the FortiGate before you run the playbook again" in str(caught.value)
 
 
 def test_a_block_with_another_end_than_before_is_named() -> None:

@@ -76,7 +76,9 @@ def test_a_name_that_does_not_resolve_stops_the_run_unless_permitted(fortigate: 
     with pytest.raises(InvalidInput, match=r"syslog server gone\.example\.com"):
         found(fortigate)
     (notice,) = found(fortigate, on_unresolved="skip").notices
-    assert notice.startswith("An address is not protected, because it is not known: syslog server gone.example.com")
+    assert notice.startswith(
+        "Some addresses may not be protected, because they are not known: syslog server gone.example.com"
+    )
 
 
 def test_a_table_that_cannot_be_read_stops_the_run_too(fortigate: Simulated) -> None:

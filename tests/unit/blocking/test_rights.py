@@ -30,7 +30,7 @@ def test_the_named_group_is_the_one_that_a_fortigate_checks(path: str) -> None:
 
 def test_a_read_needs_no_right_to_write() -> None:
     path = "cmdb/firewall/policy"
-    assert to_give(path) == "add the permission to read Firewall: Policy (fwgrp) to the access profile of the token"
+    assert to_give(path) == "add the right to read Firewall: Policy (fwgrp) to the access profile of the token"
     assert "read and write" in to_give(path, "PUT")
 
 

@@ -69,6 +69,8 @@ def test_failures_and_missing_results_are_named() -> None:
 def test_a_playbook_fails_with_the_number_and_the_messages_of_failed_fortigates() -> None:
     one = summary({"a": {"failed": True, "msg": "HTTP 403"}}).as_dict()
     assert one["failure_message"] == "1 of 1 FortiGate failed: a: HTTP 403."
+    asked = summary({"a": {"failed": True, "msg": "Did you mean ttl?"}}).failure_message()
+    assert asked == "1 of 1 FortiGate failed: a: Did you mean ttl?"
     several = summary({"a": {"failed": True, "msg": "HTTP 403"}, "b": result()}, ["b", "c"]).as_dict()
     assert several["failures"] == ["a: HTTP 403", "c: the run has no result"] and several["hosts"] == 3
     assert several["failure_message"] == "2 of 3 FortiGates failed: a: HTTP 403 -- c: the run has no result."

@@ -79,8 +79,8 @@ def test_an_option_takes_no_socks() -> None:
 @pytest.mark.parametrize(
     ("text", "said", "cure"),
     [
-        ("Tunnel connection failed: 504 Gateway Timeout", "answered HTTP 504 Gateway Timeout", "cannot reach faz"),
-        ("Tunnel connection failed: 405 ", "answered HTTP 405.", "permit CONNECT to faz"),
+        ("Tunnel connection failed: 504 Gateway Timeout", "replied with HTTP 504 Gateway Timeout", "cannot reach faz"),
+        ("Tunnel connection failed: 405 ", "replied with HTTP 405.", "permit CONNECT to faz"),
         ("[SSL: CERTIFICATE_VERIFY_FAILED] x", "certificate of the proxy a:1", "ca_path"),
         ("Missing dependencies for SOCKS support.", "cannot be used", "PySocks"),
         ("Remote end closed connection without response", "could not be reached", "Check the proxy in HTTPS_PROXY"),

@@ -81,7 +81,7 @@ def test_what_the_user_may_not_read_is_said(folder: pathlib.Path) -> None:
 def test_what_is_no_file_is_not_waited_for(folder: pathlib.Path) -> None:
     pipe = folder / "pipe"
     os.mkfifo(pipe)
-    with pytest.raises(InvalidInput, match="must be a file or a directory"):
+    with pytest.raises(InvalidInput, match="must be a file or a folder"):
         check_ca(str(pipe))
 
 

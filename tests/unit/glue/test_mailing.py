@@ -50,7 +50,7 @@ def test_an_attachment_that_is_missing_or_too_large_is_named(
         result = sent(mailbox(server, authority), attachments=[str(tmp_path / "report.pdf"), str(large)])
     text = server.mailed[0].message.get_content()
     assert (
-        "report.pdf is not attached: No such file" in text
+        f"report.pdf is not attached, because {tmp_path / 'report.pdf'} cannot be read: No such file" in text
         and "large.pdf is not attached: the attachments would be too large" in text
     )
     assert only(result)["sent"] is True

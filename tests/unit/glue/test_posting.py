@@ -39,7 +39,7 @@ def test_what_may_pass_is_tried_once_more(status: int, issued: Issued, authority
     assert len(receiver.posted) == 2 and only(result)["sent"] is False and result["changed"] is False
     assert result["pauses"] == [2.0]
     assert result["warnings"] == [
-        f"The notification was not delivered to webhook ({HOST}): HTTP {status}: busy (tried 2 times)."
+        f"The notification was not delivered to webhook ({HOST}): HTTP {status}: busy. The notification was tried 2 times."
     ]
 
 

@@ -98,8 +98,8 @@ def test_names_that_are_not_there_or_were_left_out() -> None:
     found = pick([Ranking("root", ROWS, len(ROWS))], Wanted(names=("a", "A", "B", "Nobody"), severities=("high",)))
     assert found.not_found == ["Nobody"]
     assert [text.split(":")[0] for text in found.warnings[-2:]] == [
-        "No threat in the ranking has one of these names",
-        "Skipped the named threats whose severity, outcome or number of incidents does not match",
+        "No threat in the ranking has this name",
+        "Skipped the named threat whose severity, outcome or number of incidents does not match",
     ]
     assert found.warnings[-1].endswith(": B.")
 

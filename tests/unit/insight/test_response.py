@@ -136,6 +136,13 @@ def test_a_run_that_changed_nothing_leaves_an_incident() -> None:
     assert response({"a": result(step())})["incidents"][0]["mode"] == "note"
 
 
+def test_a_run_that_failed_before_it_had_an_id_names_none() -> None:
+    failed = response({"a": {"failed": True, "msg": "not known: fortigate_block_tll"}})
+    assert failed["failed"] and failed["notification"]["key"] == ""
+    assert "Run" not in [fact["name"] for fact in failed["notification"]["facts"]]
+    assert not response({"a": result(step())})["failed"]
+
+
 def test_hostile_names_are_one_line_each() -> None:
     threats = ["a\nFailed: b: \x1b[2J" + "x" * 200, *(f"t{number}" for number in range(9))]
     found = note({"a": result(step(threats=threats))})

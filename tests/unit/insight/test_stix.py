@@ -203,7 +203,7 @@ def test_names_of_attackers_stay_text(names: list[str]) -> None:
     [
         ([SQL], {"identity": ""}, "identity is missing"),
         ([SQL], {"identity": None}, "identity is missing"),
-        ([SQL], {"valid_from": "2026-03-01 10:00"}, "valid_from must be a time with its zone"),
+        ([SQL], {"valid_from": "2026-03-01 10:00"}, "valid_from must be a time with its time zone"),
         ([SQL], {"valid_until": "tomorrow"}, "valid_until must be a number of seconds, or a duration such as"),
         (
             [SQL],
@@ -216,7 +216,7 @@ def test_names_of_attackers_stay_text(names: list[str]) -> None:
         (["fgt.example.com"], {}, "'fgt.example.com' cannot be an indicator: not an address. Remove it"),
         (["10.1.1.1"], {}, "private address"),
         (["198.51.100.0/24"], {}, "a network"),
-        ([dict(SQL, address="10.1.1.1")], {}, "none of these 1 addresses is an attacker. 10.1.1.1: private address"),
+        ([dict(SQL, address="10.1.1.1")], {}, "this address is not an offender. 10.1.1.1: private address"),
         ([{"srcip": "198.51.100.9", "sessions": 5}], {}, "FortiAnalyzer reports no threat for it"),
         ([{"threat": "SQL.Injection", "incidents": 5}], {}, "none of these rows has an address"),
         (result(complete=False), {}, "to_stix requires complete results"),

@@ -125,7 +125,7 @@ def test_columns_that_the_time_range_cuts_are_marked() -> None:
     assert [one["partial"] for one in shown["bars"]] == [True, False, True]
     assert [row[1] for row in shown["rows"]] == ["01:00:00Z (partial)", "02:00:00Z", "02:13:00Z (partial)"]
     assert shown["notes"] == [
-        "Striped columns are partial, because the time range of the report begins or ends there:"
+        "Striped columns are partial, because the time range of the report starts or ends there:"
         " 2026-03-01T00:20:00Z to 01:00:00Z, 2026-03-01T02:00:00Z to 02:13:00Z."
     ]
     assert timeline_section(timeline(line((START, 1, 2))), PageZone())["notes"] == []

@@ -87,11 +87,11 @@ def test_other_devices_are_no_hosts() -> None:
     proxy, stranger = device("proxy", "FPX1", fortigate=False), device("fgt-evil", "FG9", registered=False)
     assert names(proxy, device(), stranger) == ["fgt-hq"]
     (said,) = fleet(proxy, stranger).warnings
-    assert "lists 2 devices, but no registered FortiGate, so the inventory has no hosts" in said
+    assert "lists no registered FortiGate (2 devices in total), so the inventory has no hosts" in said
 
 
 def test_what_is_not_known_is_said() -> None:
-    assert "These devices are included as FortiGates" in fleet(device(fortigate=None)).warnings[0]
+    assert "This device is included as a FortiGate, because" in fleet(device(fortigate=None)).warnings[0]
     found = fleet(device(address=None))
     assert found.hosts[0].address is None and "ansible_host" in found.warnings[0]
     with pytest.raises(ProtocolError, match="whether fgt-hq of ADOM root is registered"):

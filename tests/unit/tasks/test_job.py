@@ -187,4 +187,4 @@ def test_a_task_that_is_gone_is_an_error_that_names_it() -> None:
 def test_masked_rows_are_marked() -> None:
     result = ask(Caller(live(sources(1), **{"masked-fields": ["srcip"]})))
     assert (result.masked_fields, result.rows[0]["masked_fields"]) == (["srcip"], ["srcip"])
-    assert any("masks these columns" in text for text in result.warnings)
+    assert any("masks this column, so it contains no real values: srcip." in text for text in result.warnings)

@@ -75,7 +75,7 @@ def test_one_line_for_each_change() -> None:
         "Failed queries: 2 of 2",
         None,
         "Failed queries: 1 of 2",
-        "FortiAnalyzer answers ",
+        "FortiAnalyzer replies ",
         None,
     ]
     assert "No connection" in str(lines[1])

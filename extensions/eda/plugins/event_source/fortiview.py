@@ -100,8 +100,8 @@ options:
     default: true
   ca_path:
     description:
-      - PEM file, or directory of PEM files, with the CA certificates to trust. Without this option, the certificates of
-        the Python package C(certifi) are used. A directory must contain the hash names that C(openssl rehash) creates.
+      - PEM file, or folder of PEM files, with the CA certificates to trust. Without this option, the certificates of the
+        Python package C(certifi) are used. A folder must contain the hash names that C(openssl rehash) creates.
       - If this option is not set, the environment variable E(FAZ_CA_PATH) is used.
     type: path
   request_timeout:
@@ -128,7 +128,7 @@ options:
     default: [root]
     aliases: [adoms]
   name:
-    description: Name of the query in events. It may contain letters, digits and underscores, and must not begin with a
+    description: Name of the query in events. It may contain letters, digits and underscores, and must not start with a
       digit. The default is the name of the view with V(_) instead of V(-). If default names are equal, the source adds
       the name of the ADOM or, in the same ADOM, a number.
     type: str

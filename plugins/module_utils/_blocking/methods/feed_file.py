@@ -109,8 +109,8 @@ class FeedFile:
             except OSError as exc:
                 if exc.errno not in (errno.EAGAIN, errno.EACCES) or waited >= LONGEST_WAIT:
                     file.close()
-                    said = f"another job has locked the file for more than {LONGEST_WAIT:.0f} s"
-                    raise self._error(said, "Run the job again after the other job has ended.") from exc
+                    said = f"another run has locked the file for more than {LONGEST_WAIT:.0f} s"
+                    raise self._error(said, "Run the playbook again after the other run has ended.") from exc
             else:
                 return file
             self._sleep(PAUSE)

@@ -20,7 +20,7 @@ from .base import Entry, Reading, Writes
 READ, PUSH = "monitor/system/external-resource/entry-list", "monitor/system/external-resource/dynamic"
 NOT_ENFORCED = ("disable", "disabled", "error", "missing")
 NO_FEED = "Create the feed with the entry point bootstrap of the role or with the module fortigate_block_policy, or check its name and VDOM."
-USABLE = "Check on the FortiGate that the external resource exists, is enabled and is not larger than its limit."
+USABLE = "Check on the FortiGate that the threat feed exists, is enabled and is not larger than its limit."
 
 
 class FeedPush:

@@ -116,8 +116,8 @@ class Sqlite(Engine):
         text = str(exc)
         if "not a database" in text or "malformed" in text:
             return (
-                "Restore the file from a backup. If there is no backup, move the file to another directory, and import "
-                "the blocks from an audit file into a new registry with `importing`."
+                "Restore the file from a backup. If there is no backup, move the file to another folder, and import "
+                "the blocks from an audit log into a new registry with `importing`."
             )
         if "locked" in text:
             return (
@@ -125,7 +125,7 @@ class Sqlite(Engine):
                 "share the registry, use PostgreSQL."
             )
         return (
-            "Set fortigate_block_registry to a file on a local disk with free space, in a directory that the user "
+            "Set fortigate_block_registry to a file on a local disk with free space, in a folder that the user "
             "of the playbook may write to."
         )
 
@@ -240,7 +240,7 @@ class Postgresql(Engine):
                 "Check host, port, database and sslmode in fortigate_block_registry. Check that PostgreSQL is running "
                 "and permits connections from this machine."
             )
-        return "Check the PostgreSQL server and its log, then run the job again."
+        return "Check the PostgreSQL server and its log, then run the playbook again."
 
     @contextlib.contextmanager
     def transaction(self, alone: bool = False) -> t.Iterator[None]:

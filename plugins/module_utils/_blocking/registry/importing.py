@@ -2,11 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Imports the blocks of an audit file (JSON lines) as claims into a registry.
+"""Imports the blocks of an audit log (JSON lines) as claims into a registry.
 
 python -m ansible_collections.secops.fortiview.plugins.module_utils._blocking.registry.importing AUDIT_FILE REGISTRY
 
-Use it only for an audit file that is older than the registry. A second import of the same file changes nothing.
+Use it only for an audit log that is older than the registry. A second import of the same file changes nothing.
 """
 
 from __future__ import annotations
@@ -107,9 +107,7 @@ def _claim(record: Record) -> Claim:
 
 
 def main(arguments: t.Optional[t.Sequence[str]] = None) -> int:
-    parser = argparse.ArgumentParser(
-        prog="importing", description="Import the blocks of an audit file into a registry."
-    )
+    parser = argparse.ArgumentParser(prog="importing", description="Import the blocks of an audit log into a registry.")
     parser.add_argument(
         "audit_file",
         help="audit log of earlier runs. Join rotated parts into one file, the oldest part first",
@@ -126,7 +124,7 @@ def main(arguments: t.Optional[t.Sequence[str]] = None) -> int:
             records, unreadable = read(lines)
         if unreadable and not given.skip_unreadable:
             return _fail(
-                f"{counted(unreadable, 'line')} could not be read, and nothing was imported. Repair the file, or use --skip-unreadable."
+                f"{counted(unreadable, 'line')} of {given.audit_file} could not be read, and nothing was imported. Repair the file, or use --skip-unreadable."
             )
         now = time.time()
         claims = claims_of(records, now)

@@ -92,7 +92,7 @@ class Registry:
                     other = self._engine.holder(name)
                     raise RegistryError(
                         f"another run{f' ({other})' if other else ''} is changing the same bans, feed or group, and did not end before the timeout",
-                        next_step="Run the job again when the other run has ended.",
+                        next_step="Run the playbook again when the other run has ended.",
                     )
                 pause = min(PAUSE, left)
                 self._sleep(pause)

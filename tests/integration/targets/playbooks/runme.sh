@@ -144,7 +144,7 @@ batches() {
     refuses play batch_results
     says 'There are no tasks to read\. Set tids'
     refuses play read_tasks
-    says 'There are no tickets to read\. Set tickets_file'
+    says 'There are no tasks to read\. Set tickets_file'
 
     # One query of two that is refused costs the other nothing.
     refuses play submit_tasks -e tickets_file=rest.json -e '{"queries": "[{adom: root}, {adom: Nowhere}]"}'

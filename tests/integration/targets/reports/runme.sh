@@ -80,7 +80,7 @@ collections() {
     says 'Collected 4 results of root, Branch_Office' 'CUSTOM STATS' 'fortiview_intel.*W3si'
     test "$(find intel -name '*.json' | wc -l)" = 2
     FAZ_HOST=192.0.2.1 run play scheduled_intel -e intel_folder=intel -e step=report -e report_dest=intel-report
-    says 'Collections in the report: 2' 'intel-report/report\.html'
+    says 'Collected results in the report: 2' 'intel-report/report\.html'
     holds 'len(json("intel-report/report.json")["trend"]["periods"]) == 2 and len(json("intel-report/report.json")["widespread"]) > 3'
     FAZ_HOST=192.0.2.1 run play scheduled_intel -e intel_folder=intel -e step=report -e report_dest=intel-report
     says 'changed=0 '
@@ -88,15 +88,15 @@ collections() {
     # As an extra variable, in which a name that is a template would be evaluated.
     printf '{"fortiview_intel": "%s"}' "$(base64 -w0 "$newest")" >handed.json
     FAZ_HOST=192.0.2.1 run play scheduled_intel -e @handed.json -e step=report -e report_dest=handed
-    says 'Collections in the report: 1'
+    says 'Collected results in the report: 1'
     holds 'json("handed/report.json")["results"] == json("intel-report/report.json")["results"]'
     holds '"{% for x in range(9) %}{{ x }}{% endfor %}.js" in {row["threat"] for row in json("handed/report.json")["results"][0]["rows"]}'
     run play scheduled_intel -e intel_folder=intel -e keep=1
     test "$(find intel -name '*.json' | wc -l)" = 1
     refuses play scheduled_intel -e step=report
-    says 'There is no collection to report'
+    says 'There are no collected results to report in fortiview_intel, and intel_folder is not set'
     refuses play scheduled_intel -e step=publish
-    says 'Set step to collect or report'
+    says 'step must be collect or report, not publish'
 }
 
 executives() {

@@ -100,9 +100,9 @@ def test_a_lock_that_another_job_keeps_ends_the_run(tmp_path: pathlib.Path) -> N
     change = method.change(None, Reading({}), Writes((Wish("198.51.100.2"),)))
     with contextlib.closing(open(f"{path}.lock", "w")) as other:
         fcntl.flock(other, fcntl.LOCK_EX)
-        with pytest.raises(FileError, match="another job has locked the file for more than 30 s") as caught:
+        with pytest.raises(FileError, match="another run has locked the file for more than 30 s") as caught:
             change.write()
-    assert "after the other job has ended" in caught.value.next_step
+    assert "after the other run has ended" in caught.value.next_step
     assert abs(sum(slept) - LONGEST_WAIT) < 0.2 and not path.exists()
     change.write()
     assert path.read_text() == "198.51.100.2\n"

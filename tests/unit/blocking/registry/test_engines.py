@@ -78,7 +78,7 @@ def test_other_places_are_refused(where: str) -> None:
 def test_a_path_that_cannot_be_written(tmp_path: pathlib.Path) -> None:
     (tmp_path / "file").write_text("x")
     assert "fortigate_block_registry" in refused(str(tmp_path / "file" / "registry"))
-    assert "directory" in refused(str(tmp_path))
+    assert "in a folder that the user" in refused(str(tmp_path))
     assert "fortigate_block_registry" in refused("/proc/registry.sqlite")
 
 

@@ -131,7 +131,7 @@ def test_a_line_that_cannot_be_read_fails_the_import(
     audit, registry = tmp_path / "audit.jsonl", str(tmp_path / "registry")
     audit.write_text(line() + broken.strip() + "\n\n")
     assert importing.main([str(audit), registry]) == 1
-    assert "1 line could not be read" in capsys.readouterr().err
+    assert f"1 line of {audit} could not be read" in capsys.readouterr().err
     with open_registry(registry) as opened:
         assert opened.find() == []
     assert importing.main([str(audit), registry, "--skip-unreadable"]) == 0
