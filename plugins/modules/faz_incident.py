@@ -53,8 +53,8 @@ options:
     description:
       - Status of an incident that is not closed. The default for a new incident is V(analysis). By default, the status
         of an open incident is not changed.
-      - A closed incident that is not older than O(window) is opened again if O(update) is V(always) or V(note). It then
-        gets this status, or V(analysis) by default.
+      - A closed incident that is not older than O(window) is reopened if O(update) is V(always) or V(note). It then gets
+        this status, or V(analysis) by default.
     type: str
     choices: [draft, analysis, response]
   severity:

@@ -222,7 +222,7 @@ steps:
       internet, or for each internal interface if the target is a destination. V(order) is the order of the policies. The module uses the order if
       the lookup returns no policy, or an accepting policy below the deny policy. It also uses the order if there are more than 4 such
       interfaces, because it looks up only 4 of them. A notice then names the other interfaces. V(entry) is the ban that the FortiGate returns.
-    - C(policy) is the number of the policy that denies the traffic. Without a proof, the C(result) is V(written, not proven) if a policy may accept the
+    - C(policy) is the ID of the policy that denies the traffic. Without a proof, the C(result) is V(written, not proven) if a policy may accept the
       traffic of the address first. It is V(written, not in force) if a policy accepts this traffic first or no policy denies it.
   returned: success, and failure after planning
   type: list

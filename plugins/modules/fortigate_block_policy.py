@@ -18,7 +18,7 @@ description:
     nothing.
   - The module never writes to an existing address group, because this would remove the members of the group. In existing policies, the module
     does not remove the names of other threat feeds and address groups.
-  - The module fails before the first write if a policy with one of the given numbers belongs to another owner. This is the case if the
+  - The module fails before the first write if a policy with one of the given IDs belongs to another owner. This is the case if the
     policy accepts traffic, denies C(all), is negated, or is limited to some users or internet services. It is also the case if the policy
     uses other feeds, groups or addresses and differs from the policy of this module in a further attribute, such as its interfaces.
   - A ban needs no feed, no group and no policy. With O(method=ban), the module only sets O(ban_persistency), unless O(local_in_method) is
@@ -72,11 +72,11 @@ options:
     type: str
     default: SOC-BLOCK6
   source_policy:
-    description: Number of the policy that denies traffic from the blocked addresses.
+    description: ID of the policy that denies traffic from the blocked addresses.
     type: int
     default: 9001
   destination_policy:
-    description: Number of the policy that denies traffic to the blocked addresses.
+    description: ID of the policy that denies traffic to the blocked addresses.
     type: int
     default: 9002
   local_in:
@@ -88,7 +88,7 @@ options:
     type: bool
     default: false
   local_in_policy:
-    description: Number of the local-in policies.
+    description: ID of the local-in policies. The IPv4 policy and the IPv6 policy have the same ID.
     type: int
     default: 9001
   ban_persistency:
@@ -167,7 +167,7 @@ missing:
       type: str
       returned: always
     name:
-      description: Name of the object, or number of the policy.
+      description: Name of the object, or ID of the policy.
       type: str
       returned: always
     what:

@@ -104,7 +104,7 @@ def tables_of(wanted: Wanted) -> dict[str, dict[str, str]]:
 
 def corrections_of(wanted: Wanted, found: Found) -> list[Correction]:
     """The corrections in the order in which they can be written. Raises InvalidInput if another owner uses one of the
-    names or numbers, or if the release does not have a required feature."""
+    names or IDs, or if the release does not have a required feature."""
     if wanted.method == "ban":
         return []
     corrections = _groups(wanted, found) if wanted.method == "addrgrp" else _feed(wanted, found)
@@ -289,7 +289,7 @@ def _local_in(wanted: Wanted, found: Found, kind: str, path: str, name: str) -> 
 def _own(
     wanted: Wanted, found: Found, kind: str, policies: t.Sequence[Obj], policyid: int, right: Right
 ) -> t.Optional[Obj]:
-    """The policy with our number, if it exists. Raises InvalidInput if it clearly belongs to another owner."""
+    """The policy with our ID, if it exists. Raises InvalidInput if it clearly belongs to another owner."""
     there = next((one for one in policies if str(one.get("policyid")) == str(policyid)), None)
     if there is not None and _is_foreign(there, wanted, right):
         option = "local_in_policy" if kind.startswith("local") else "source_policy or destination_policy"

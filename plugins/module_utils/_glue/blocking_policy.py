@@ -18,7 +18,7 @@ from .._common.validation import count, flag, plain_text
 from .arguments import Spec
 from .fortigate import HostContext, Params
 
-# The highest policy number in FortiOS, and the longest refresh interval of a threat feed in minutes.
+# The highest policy ID in FortiOS, and the longest refresh interval of a threat feed in minutes.
 HIGHEST_POLICY, LONGEST_REFRESH = 4294967294, 43200
 
 
@@ -64,7 +64,7 @@ def _wanted(params: Params) -> Wanted:
     method = attackers or params["method"]
     policies = {name: _number(name, params, HIGHEST_POLICY) for name in ("source_policy", "destination_policy")}
     if len(set(policies.values())) == 1:
-        raise InvalidInput("source_policy and destination_policy must be two different numbers")
+        raise InvalidInput("source_policy and destination_policy must be two different IDs")
     local_in = _number("local_in_policy", params, HIGHEST_POLICY)
     wanted = Wanted(
         method=method,

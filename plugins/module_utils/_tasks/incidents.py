@@ -23,6 +23,7 @@ from .._common.errors import (
     Throttled,
     TransportError,
 )
+from .._common.naming import counted
 from .._common.validation import path_segment
 from .._connection.session import Caller
 from .._protocol.constants import API_VERSION
@@ -163,8 +164,8 @@ class Incidents:
     def _warned(self, found: Incident, sent: t.Mapping[str, t.Any]) -> Incident:
         if "description" in sent and lines(sent["description"]) != found.description:
             self.warnings.append(
-                f"FortiAnalyzer did not store the description of incident {found.incid} as sent: it stored {len(found.description)} characters and received "
-                f"{len(str(sent['description']))}."
+                f"FortiAnalyzer did not store the description of incident {found.incid} in ADOM {self._wanted.adom} as sent: it received "
+                f"{counted(len(str(sent['description'])), 'character')} and stored {len(found.description)}. Check the description in FortiAnalyzer."
             )
         return found
 

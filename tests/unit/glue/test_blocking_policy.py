@@ -45,7 +45,7 @@ def planned(**options: t.Any) -> Data:
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ({"source_policy": 9, "destination_policy": 9}, "must be two different numbers"),
+        ({"source_policy": 9, "destination_policy": 9}, "must be two different IDs"),
         ({"source_policy": 0}, "source_policy must be a whole number of at least 1"),
         ({"destination_policy": HIGHEST_POLICY + 1}, "destination_policy must be at most"),
         ({"vdoms": []}, "vdoms"),

@@ -48,7 +48,7 @@ trends() {
     says 'Threats present on each of the last 3 days in root' 'day_2d_ago +day_1d_ago +day_now$' 'SQL\.Injection +critical' \
         'Threats that are new or gone' 'Counters are totals of each period\.'
     refuses play persistent_threats -e days=1
-    says 'Set days'
+    says 'days must be a number of at least 2, not 1'
 }
 
 exports() {
