@@ -21,7 +21,10 @@ FORTIGATES = ["root", "Branch_Office", "Data_Center"]
 def test_a_query_is_sent_to_each(client: Client) -> None:
     asked = client.ask(view="top-threats", adom=["all"])
     assert sorted(one["adom"] for one in asked["results"]) == sorted(FORTIGATES)
-    assert any("Omitted ADOMs FortiMail, FortiWeb, Syslog, because they are for other products." in text for text in asked["warnings"])
+    assert any(
+        "Omitted ADOMs FortiMail, FortiWeb, Syslog, because they are for other products." in text
+        for text in asked["warnings"]
+    )
     assert {one["name"] for one in asked["results"]} == {
         "top_threats_root", "top_threats_branch_office", "top_threats_data_center",
     }  # fmt: skip

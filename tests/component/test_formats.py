@@ -4,7 +4,7 @@
 
 """Request formats that differ by release: the right one is found, by one fallback each, and named.
 
-See protocol_fortianalyzer.rst, "Where sources disagree".
+See protocol_fortianalyzer.rst, "Differences between sources".
 """
 
 from __future__ import annotations

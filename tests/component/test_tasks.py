@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The life of a task, with everything that goes wrong in it (protocol_fortianalyzer.rst, "Task life")."""
+"""The life of a task, with everything that goes wrong in it (protocol_fortianalyzer.rst, "Task life cycle")."""
 
 from __future__ import annotations
 

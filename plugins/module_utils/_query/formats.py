@@ -2,8 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Request formats that differ by release, and the formats that this run uses (protocol_fortianalyzer.rst, "Where
-sources disagree").
+"""Request formats that differ by release, and the formats that this run uses (protocol_fortianalyzer.rst, "Differences
+between sources").
 
 A run begins with the documented formats. A refusal of a format causes a fallback to another format, with a warning. A
 fallback is not undone in the same run.

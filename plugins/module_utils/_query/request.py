@@ -147,6 +147,6 @@ def log_request(query: Query, window: Window, logtype: str) -> Request:
 
 
 def task_url(request: Request, tid: int, formats: RequestFormats) -> str:
-    """The path to poll and delete a task. The short path has no `/run` (protocol_fortianalyzer.rst, "Task life")."""
+    """The path to poll and delete a task. The short path has no `/run` (protocol_fortianalyzer.rst, "Task life cycle")."""
     short = request.logs or formats.short_path
     return f"{request.base_url}/{tid}" if short else f"{request.base_url}/run/{tid}"

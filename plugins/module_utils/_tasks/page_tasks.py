@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 """Submits and reads the task of each page. If FortiAnalyzer is busy or loses the task, the request is sent again. If
-FortiAnalyzer refuses the request, it is sent in another request format (protocol_fortianalyzer.rst, "Task life"). The
+FortiAnalyzer refuses the request, it is sent in another request format (protocol_fortianalyzer.rst, "Task life cycle"). The
 number of new request formats and of new submits of a lost task is limited. Each of these fallbacks causes a warning."""
 
 from __future__ import annotations

@@ -146,7 +146,7 @@ def whole_at_submit(request: Request, reply: Reply) -> bool:
 
 def ended_early(request: Request, reply: Reply, offset: int) -> bool:
     """Whether a task ended without rows although its reply counts more rows than the offset
-    (protocol_fortianalyzer.rst, "Task life")."""
+    (protocol_fortianalyzer.rst, "Task life cycle")."""
     return reply.total is not None and reply.total > offset and not reply.rows(request.view.rows_key)
 
 

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Submit, fetch and delete FortiView tasks of ADOMs and of single firewalls.
 
-See protocol_fortianalyzer.rst, "Submit", "Task life".
+See protocol_fortianalyzer.rst, "Submit", "Task life cycle".
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Rows of a query in their order: from the event log, growing during paging, or partial.
 
-See protocol_fortianalyzer.rst, "Task life", "Paging".
+See protocol_fortianalyzer.rst, "Task life cycle", "Paging".
 """
 
 from __future__ import annotations

@@ -78,7 +78,7 @@ class Switches(Switchboard):
     default_limits: dict[str, int] | None = None
     drilldown_rows_on_submit: bool = True
 
-    # Tasks (protocol_fortianalyzer.rst, "Task life", "Paging")
+    # Tasks (protocol_fortianalyzer.rst, "Task life cycle", "Paging")
     task_seconds: float | list[float] = 0.0
     progress: str = "linear"
     registration_delay: float = 0.0
