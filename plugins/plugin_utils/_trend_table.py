@@ -11,7 +11,7 @@ import typing as t
 from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import InvalidInput
 
 Data = t.Mapping[str, t.Any]
-CUT = "A ranking was cut off at its limit, so a row that seems absent may have been below the limit. Raise the option limit."
+CUT = "A ranking may be cut at its limit, so a row that seems absent may be below the limit. Increase the option limit."
 
 
 def columns_of(changes: Data) -> list[Data]:

@@ -185,7 +185,7 @@ def _note(end: Data, rows: t.Sequence[Data], gaps: t.Sequence[str]) -> t.Iterato
     yield f"All blocks have ended: {units.many(len(rows), 'address')}, blocked between {end['start']} and {end['end']}."
     if not gaps:
         blocked, detected = (sum(row[name] for row in rows) for name in ("blocked", "detected"))
-        yield f"FortiView counted {blocked} blocked and {detected} detected incidents of these addresses in this time."
+        yield f"FortiView counted {blocked} blocked and {detected} detected incidents of these addresses in this time range."
     for row in rows[:MOST_ADDRESSES]:
         least = "at least " if gaps else ""
         yield f"- {row['address']}: {least}{row['blocked']} blocked, {least}{row['detected']} detected"

@@ -120,10 +120,10 @@ def effect_of(results: Results, asked: object, start: t.Optional[str], expected:
 def _left_out(unread: t.Iterable[str], rows: t.Iterable[Data]) -> t.Iterator[str]:
     """Notes on FortiGates and blocks that are not measured."""
     for host in unread:
-        yield f"{host} was not read: its blocks and counters are not included"
+        yield f"{host} was not read, so its blocks and counters are not included."
     others = sum(1 for row in rows if row["ours"] == "no")
     if others:
-        yield f"Blocks that no run is known to have created are not measured (number of addresses: {others})"
+        yield f"The blocks of {counted(others, 'address')} are not measured, because no run is known to have created them."
 
 
 def _is_read(result: object) -> bool:

@@ -146,7 +146,7 @@ def words(value: object) -> Cell:
     said = ", ".join(str(one) for one in value) if isinstance(value, (list, tuple)) else str(value)
     if len(said) <= LONGEST:
         return Cell(said)
-    return Cell(shortened(said, LONGEST), f"{shortened(said, 2 * LONGEST)} ({units.exact(len(said))} signs)")
+    return Cell(shortened(said, LONGEST), f"{shortened(said, 2 * LONGEST)} ({units.exact(len(said))} characters)")
 
 
 def number(column: str, title: str = "") -> Column:

@@ -242,7 +242,7 @@ def _about_changes(changes: Data, rows: Rows) -> list[Tile]:
     if changes["key"] != ["threat"]:
         return [_tile("New", count, f"not in {changes['periods'][-2]['name']}")]
     if not changes["new"]:
-        return [_tile("New threats", count, "all were in an earlier period")]
+        return [_tile("New threats", count, "all threats were in an earlier period")]
     outcomes = {name: _outcome([row for row in rows if str(row.get("threat")) == name]) for name in changes["new"]}
     named = min(outcomes, key=lambda name: OUTCOMES.index(outcomes[name]))
     more = f" and {units.exact(len(outcomes) - 1)} more" if len(outcomes) > 1 else ""

@@ -26,7 +26,7 @@ def behind(result: Result, zone: PageZone) -> dict[str, t.Any]:
         ("Filter", query.get("filter") or ("none" if query else None)),
         ("Ranked by", _sorting(query)),
         ("Time range", time_range(result.get("time_range"))),
-        ("Answered", zone(result.get("replied_at"))),
+        ("Reply time", zone(result.get("replied_at"))),
         ("Rows", _counted(result, query)),
         ("Complete", _completeness(result)),
         ("Task", result.get("tid")),
@@ -75,4 +75,4 @@ def _completeness(result: Result) -> str:
         return "no, rows are missing"
     if result.get("complete") is not True:
         return "not known, because these are rows without their result"
-    return "yes, but there may be more below the last row" if is_truncated(result) else "yes"
+    return "yes, but there may be more rows below the last row" if is_truncated(result) else "yes"

@@ -40,10 +40,10 @@ def trend_section(changes: dict[str, t.Any], top: int) -> Section:
     """New, rising, gone, falling and steady entries, with a column for each period. In each group, the entry with the greatest change is first."""
     measure, periods = changes["by"], changes["periods"]
     columns = [
-        text("subject", "Threat" if changes["key"] == ["threat"] else "About", "name"),
+        text("subject", "Threat" if changes["key"] == ["threat"] else "Entry", "name"),
         *([text("severity", kind="severity")] if has(changes["entries"], "severity") else []),
         Column("Change", "change", _change),
-        Column("Course", "spark", lambda entry: _course(entry, periods, measure)),
+        Column("Trend", "spark", lambda entry: _course(entry, periods, measure)),
         *[_period_column(place, period["name"], changes) for place, period in enumerate(periods)],
         Column("Difference", "number", lambda entry: _difference(entry, measure)),
         Column("Seen in", "text", lambda entry: _seen(entry, len(periods))),
@@ -145,7 +145,11 @@ def effect_section(found: dict[str, t.Any], top: int, most: int, zone: PageZone)
         number("list_hits", "Policy hits"),
         Column("Last hit", "text", lambda row: words(zone(row.get("list_last_hit")))),
         text("fortigates", "FortiGates"),
-        *([text("devices_without_block", "Without the block")] if has(rows, "devices_without_block") else []),
+        *(
+            [text("devices_without_block", "FortiGates without the block")]
+            if has(rows, "devices_without_block")
+            else []
+        ),
         Column("Blocked since", "text", lambda row: words(zone(row.get("since")))),
         text("notes", "Note"),
     ]
@@ -240,7 +244,7 @@ def _trend_notes(changes: t.Mapping[str, t.Any]) -> list[str]:
     cut = [period["name"] for period in changes["periods"] if period["truncated"]]
     if cut:
         notes.append(
-            f"The ranking was cut at its limit in {', '.join(cut)}. An entry that is missing there may be below the limit."
+            f"The ranking may be cut at its limit in {', '.join(cut)}. An entry that is missing there may be below the limit."
             ' Such an entry is marked with "?".'
         )
     unread = [

@@ -86,7 +86,7 @@ def key_columns(tables: t.Sequence[Table], given: object = None) -> tuple[str, .
         missing = [column for column in wanted if columns and column not in columns]
         if missing:
             raise InvalidInput(
-                f"none of the rows has the {noun_for(len(missing), 'column')} {', '.join(missing)}: choose from {', '.join(sorted(columns))}"
+                f"no row has the {noun_for(len(missing), 'column')} {', '.join(missing)}. Choose from the columns {', '.join(sorted(columns))}"
             )
         return wanted
     found = usual_key(tables)

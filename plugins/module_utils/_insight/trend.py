@@ -190,7 +190,7 @@ def _in_order(periods: list[Period], order: object, gaps: t.Sequence[Gap]) -> li
     wanted = texts("order", order)
     if wanted:
         if sorted(wanted) != sorted(names):
-            raise InvalidInput(f"order must contain the name of each period exactly once: {', '.join(names)}")
+            raise InvalidInput(f"order must contain each of these names exactly once: {', '.join(names)}")
         periods = sorted(periods, key=lambda period: wanted.index(period.name))
     ends = [_moment(period.end) for period in periods]
     # With the newest period first, every "new" would become "gone".

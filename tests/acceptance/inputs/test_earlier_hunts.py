@@ -27,7 +27,7 @@ OLD = {"address": "198.51.100.99", "role": "attacker", "threats": ["Old"], "reas
 def test_a_hunt_never_shows_what_an_earlier_one_has_found(controller: Controller, earlier: dict[str, object]) -> None:
     run = controller.playbook("secops.fortiview.threats_not_blocked", "-e", "partly=true", "-e", json.dumps(earlier))
     assert run.code != 0, run.output
-    assert f"{next(iter(earlier))} cannot be set" in " ".join(run.output.split())
+    assert f"would replace these results of this hunt: {next(iter(earlier))}. Omit" in " ".join(run.output.split())
     assert OLD["address"] not in run.output and "No threat" not in run.output
 
 

@@ -175,7 +175,9 @@ def test_fortigates_that_were_not_read_are_named() -> None:
 def test_entries_of_others_are_counted_and_not_measured() -> None:
     made = found({"a": fortigate(block(), block(OTHER, ours=False))}, asked())
     assert (
-        len(made["rows"]) == 1 and "known to have created are not measured (number of addresses: 1)" in made["notes"][0]
+        len(made["rows"]) == 1
+        and "The blocks of 1 address are not measured, because no run is known to have created them."
+        in made["notes"][0]
     )
 
 

@@ -56,7 +56,7 @@ def test_what_is_no_number_is_shown_as_it_came(value: object, shown: str) -> Non
 def test_a_long_text_is_cut_and_says_how_long_it_was() -> None:
     assert words("x" * LONGEST) == Cell("x" * LONGEST)
     cell = words("x" * 5000)
-    assert len(cell.text) == LONGEST and cell.text.endswith("…") and cell.hover.endswith("(5,000 signs)")
+    assert len(cell.text) == LONGEST and cell.text.endswith("…") and cell.hover.endswith("(5,000 characters)")
     assert len(cell.hover) < 3 * LONGEST
 
 

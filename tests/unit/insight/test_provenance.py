@@ -24,7 +24,7 @@ def facts(**result: t.Any) -> dict[str, str]:
     ("result", "said"),
     [
         ({"complete": True, "total": 2}, "yes"),
-        ({"complete": True, "total": 3}, "yes, but there may be more below the last row"),
+        ({"complete": True, "total": 3}, "yes, but there may be more rows below the last row"),
         ({"complete": False}, "no, rows are missing"),
         ({}, "not known, because these are rows without their result"),
         ({"complete": "yes"}, "not known, because these are rows without their result"),

@@ -181,7 +181,7 @@ def test_what_stands_behind_a_table() -> None:
         "Ranked by": "incidents, descending",
         "Time range": "2026-03-01 00:00:00 to 2026-03-02 00:00:00, in the time zone of FortiAnalyzer",
         "Rows": "2 returned of at most 2 that were requested",
-        "Complete": "yes, but there may be more below the last row",
+        "Complete": "yes, but there may be more rows below the last row",
         "Task": "7",
     }
     assert behind["warnings"] == ["Another word was needed."]

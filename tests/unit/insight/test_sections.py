@@ -66,7 +66,7 @@ def test_what_was_cut_or_has_no_number_is_marked_and_noted() -> None:
         trend([period("then", 1, ("a", 5), total=9), period("now", 1, ("a", "many"), ("b", 1))]), 10
     )
     assert column(section["grid"], "Change") == ["✚ new ?", "▬ steady ?"]
-    assert any("The ranking was cut at its limit in then" in note for note in section["notes"])
+    assert any("The ranking may be cut at its limit in then" in note for note in section["notes"])
     assert "In now, 1 of 2 rows has no number in incidents." in section["notes"]
 
 

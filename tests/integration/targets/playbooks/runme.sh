@@ -68,7 +68,7 @@ thresholds() {
     says 'Sources with more than 1,073,741,824 bytes \(1\.00 GB\)' '^ +Sources with more bytes than the threshold: [0-9]+ of 20\.$' \
         '^ +1 +10\.1\.1\.20'
     run play heavy_users -e threshold=900TB
-    says 'None of the measured sources transferred more than the threshold'
+    says 'No source in the result transferred more bytes than the threshold'
     refuses play heavy_users -e threshold=much
     says "can't interpret"
 

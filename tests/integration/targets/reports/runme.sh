@@ -37,12 +37,12 @@ PYTHON
 
 trends() {
     run play threat_trend -e report_dest=trend
-    says '^ +Changes in top-threats of root, by incidents$' 'Name +Severity +Change +last_week +yesterday +today$' \
+    says '^ +Changes of top-threats in root, by incidents$' 'Name +Severity +Change +last_week +yesterday +today$' \
         ' (new|rising) ' ' (gone|falling) ' 'Counters are per day\.' 'last_week +20[0-9T:. +-]+'
     holds 'json("trend/report.json")["trend"]["basis"] == "per_day"'
     holds 'any(row["trend"] == "new" and row["counters yesterday"] == "" for row in table("trend/trend.csv"))'
     run play threat_trend -e view=top-sources -e threshold=1000 -e limit=3
-    says 'Changes in top-sources of root, by sessions' 'A ranking was cut off at its limit'
+    says 'Changes of top-sources in root, by sessions' 'A ranking may be cut at its limit'
 
     run play persistent_threats -e days=3
     says 'Threats present on each of the last 3 days in root' 'day_2d_ago +day_1d_ago +day_now$' 'SQL\.Injection +critical' \
