@@ -31,7 +31,7 @@ options:
       - With O(method=ban), the method for targets that attacked the FortiGate itself, because a ban does not stop such attacks. These are the targets whose
         C(victims) include an interface or a virtual IP of this FortiGate. All other targets are banned.
       - A deny policy and a local-in deny policy must use the feed or group. Otherwise, the task fails before its first write. V(feed_push) needs FortiOS
-        7.2.4. This option needs O(ignore:protect_infrastructure=true), because the module otherwise does not read the addresses of the FortiGate.
+        7.2.4 or newer. This option needs O(ignore:protect_infrastructure=true), because the module otherwise does not read the addresses of the FortiGate.
       - With O(method=ban), unblocking, expiring and listing include the feed or group.
     type: str
     choices: ["", feed_push, addrgrp]
@@ -43,8 +43,8 @@ options:
     default: [root]
   vdom_token:
     description:
-      - Whether the token is restricted to VDOMs and cannot read the configuration of the whole FortiGate. Of the addresses that
-        the FortiGate depends on, only those that can be read in O(vdoms) are protected if this option is V(true).
+      - Whether the token is restricted to VDOMs and cannot read the configuration of the whole FortiGate. If V(true), the
+        module protects only the dependencies of the FortiGate that it can read in O(vdoms).
     type: bool
     default: false
   vdom_tokens:

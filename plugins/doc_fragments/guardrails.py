@@ -86,7 +86,7 @@ options:
     type: bool
     default: false
   allow_permanent:
-    description: Permit O(ttl=0).
+    description: Permit permanent blocks, with O(ttl=0).
     type: bool
     default: false
 """

@@ -103,7 +103,7 @@ options:
       - 'C(around) is a date with a time in one of these formats. C(before) is the duration from the start of the range
         to this time, and C(after) is the duration from this time to the end of the range. The default of both is V(30m).
         An example is C({around: "2025-11-10 14:30", before: 1h}).'
-      - C(last-n-hours) and C(last-n-days) are the number of hours or days in a range that ends now.
+      - C(last-n-hours) or C(last-n-days) is the number of hours or days in a range that ends now.
       - 'C(by) divides a range with C(last) into 2 to 100 equal parts, as in C({last: 7d, by: 1d}). Each part is a separate
         query. The name of the query ends with the time since the end of the part, such as C(_6d_ago), or with C(_now) if
         the part ends now.'

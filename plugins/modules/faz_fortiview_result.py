@@ -12,8 +12,8 @@ author:
   - secops.fortiview contributors (@secops)
 description:
   - Reads the tasks that M(secops.fortiview.faz_fortiview_task) submitted, in the same play or in a later job. Identify
-    the tasks by their tickets, or by ADOM, view and task id. The module waits for tasks that still run, and returns
-    rows only after their task has completed.
+    the tasks by their tickets, or by ADOM, view and task id. The module waits for tasks that are still running, and
+    returns rows only after their task has completed.
   - According to the documentation of FortiAnalyzer, tasks expire after 15 to 30 minutes. Some releases end a task when
     it is first read. A ticket contains the request of its task, so O(on_gone=resubmit) can submit the request again.
 extends_documentation_fragment:
@@ -50,8 +50,8 @@ options:
       view with V(_) instead of V(-). This option cannot be combined with O(tasks).
     type: str
   wait:
-    description: Whether to wait for a task that still runs. Otherwise, each task is polled once. The result of a task that
-      still runs contains its percentage and no rows.
+    description: Whether to wait for a task that is still running. Otherwise, each task is polled once. The result of a
+      task that is still running contains its percentage and no rows.
     type: bool
     default: true
   limit:
@@ -145,7 +145,7 @@ results:
       type: int
       sample: 12460
     status:
-      description: V(done), or FortiAnalyzer's status of a task that still runs.
+      description: V(done), or FortiAnalyzer's status of a task that is still running.
       type: str
       sample: done
     complete:

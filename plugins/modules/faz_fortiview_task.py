@@ -186,7 +186,7 @@ results:
       type: int
       sample: 12460
     status:
-      description: V(done), or FortiAnalyzer's status of a task that still runs.
+      description: V(done), or FortiAnalyzer's status of a task that is still running.
       type: str
       sample: done
     complete:

@@ -14,7 +14,7 @@ description:
   - Creates, changes or closes one incident of an ADOM, so that the SOC can read findings and actions in FortiAnalyzer. The module finds the incident
     by its name.
   - The module reads back what it has written, and fails if FortiAnalyzer has stored something else.
-  - Optionally acknowledges the alerts that led to the incident, and adds a comment to them.
+  - With O(alerts), the module adds a comment to the alerts that led to the incident. It acknowledges the alerts unless O(acknowledge_alerts=false).
   - The playbook C(secops.fortiview.respond) records its blocks with this module.
 extends_documentation_fragment:
   - secops.fortiview.connection
@@ -87,8 +87,8 @@ options:
   update:
     description:
       - Changes to make to an existing incident with O(state=present).
-      - V(always) changes all values that differ and adds O(note). V(note) only adds O(note). Both values open a closed
-        incident again. V(never) changes nothing.
+      - V(always) changes all values that differ and adds O(note). V(note) only adds O(note). Both values reopen a closed
+        incident. V(never) changes nothing.
     type: str
     choices: [always, note, never]
     default: always
@@ -132,7 +132,7 @@ EXAMPLES = r"""
     description: 203.0.113.77 was blocked on fgt-hq until 2026-03-01T18:30:00Z.
   register: made
 
-- name: Add a note, and open the incident again if it is closed
+- name: Add a note, and reopen the incident if it is closed
   secops.fortiview.faz_incident:
     name: SSH brute force against the DMZ
     note: 203.0.113.78 was blocked on fgt-hq until 2026-03-01T19:00:00Z.
@@ -152,7 +152,7 @@ incident:
   type: dict
   contains:
     incid:
-      description: Number of the incident. Empty for a new incident in check mode.
+      description: ID of the incident. Empty for a new incident in check mode.
       type: str
       sample: IN00000042
     name:

@@ -11,13 +11,13 @@ version_added: 1.0.0
 author:
   - secops.fortiview contributors (@secops)
 description:
-  - The view V(top-threats) reports what happened and how often, but seldom the addresses. This module picks threats from this view, or
+  - The view V(top-threats) reports what happened and how often, but seldom the addresses. This module selects threats from this view, or
     uses the threats in O(threats). It finds the addresses behind the threats with the lookup methods in O(lookup_methods).
   - The module returns attackers in RV(offenders), and attacked hosts in RV(victims). The filter P(secops.fortiview.offenders#filter) selects
     the addresses that may be blocked.
   - If O(names), O(severities), O(outcome) or O(min_incidents) selects threats, the module reads up to O(max_threats) rows of the ranking,
-    because these threats may be anywhere in the ranking. If the module finds no such threat, it fails if the ranking of an ADOM may have further
-    rows. It then also fails if no row of a ranking has a value in a column that is needed for the selection.
+    because these threats may be anywhere in the ranking. The module fails if no threat matches and the ranking of an ADOM may have further
+    rows. It also fails if no threat matches and no row of a ranking has a value in a column that is needed for the selection.
   - Masked values, and host names in place of addresses, are listed in RV(refused) and are never used as addresses.
   - Rows about threats that were not requested are skipped with a warning.
 extends_documentation_fragment:
@@ -30,7 +30,7 @@ extends_documentation_fragment:
 options:
   threats:
     description:
-      - Threats for which to find addresses. Without this option, the module picks threats from a ranking.
+      - Threats for which to find addresses. Without this option, the module selects threats from a ranking.
       - Each entry is a name as FortiAnalyzer writes it, a row of a threat view, a result of M(secops.fortiview.faz_fortiview_task),
         or the registered result of such a task. The threats of a result are searched in the ADOM of the result.
       - The module fails if a result has failed, was skipped or is not complete. It also fails if O(threats) is combined
@@ -38,33 +38,33 @@ options:
     type: list
     elements: raw
   view:
-    description: View from which the module picks threats. Its rows need the column C(threat).
+    description: View from which the module selects threats. Its rows need the column C(threat).
     type: str
     default: top-threats
   threats_filter:
     description: Filter for O(view), in the syntax of FortiAnalyzer.
     type: str
   names:
-    description: Pick threats with these names, in upper or lower case. Names that are in no ranking are returned in RV(not_found),
-      with a warning.
+    description: Select only threats with these names, in upper or lower case. Names that are in no ranking are returned
+      in RV(not_found), with a warning.
     type: list
     elements: str
   severities:
-    description: 'Pick threats with these severities: V(critical), V(high), V(medium), V(low) or V(info), in upper or lower
-      case.'
+    description: 'Select only threats with these severities: V(critical), V(high), V(medium), V(low) or V(info), in upper
+      or lower case.'
     type: list
     elements: str
   outcome:
     description:
-      - V(any) picks threats with any outcome. V(unblocked) picks threats with at least one incident that was detected and
-        not blocked. V(never_blocked) picks those threats of V(unblocked) that have no blocked incident.
-      - If the row of a threat does not contain a counter that is needed for the comparison, the module does not pick the
-        threat. A warning shows the number of these threats.
+      - V(any) selects threats with any outcome. V(unblocked) selects threats with at least one incident that was detected
+        and not blocked. V(never_blocked) selects threats with at least one such incident and no blocked incident.
+      - If the row of a threat does not contain a counter that is needed for the comparison, the module does not select
+        the threat. A warning shows the number of these threats.
     type: str
     choices: [any, unblocked, never_blocked]
     default: any
   min_incidents:
-    description: Pick threats with at least this number of incidents.
+    description: Select only threats with at least this number of incidents.
     type: int
     default: 0
   limit:
@@ -162,7 +162,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 threats:
-  description: Rows of the threats that were picked, each with its C(adom). Empty with O(threats).
+  description: Rows of the threats that were selected, each with its C(adom). Empty with O(threats).
   returned: success
   type: list
   elements: dict

@@ -16,7 +16,7 @@ description:
     automatically.
   - A ban does not stop traffic to the banned address. For command and control servers and other contacted addresses
     (offenders with the C(side) C(destination) or C(both)), use M(secops.fortiview.fortigate_feed).
-  - Bans by the FortiGate's engines, such as IPS, antivirus, DoS and application control, are never changed.
+  - Bans that an engine of the FortiGate has set are never changed. Examples of engines are IPS, antivirus, DoS and application control.
 extends_documentation_fragment:
   - secops.fortiview.fortigate
   - secops.fortiview.fortigate.over_httpapi
@@ -39,13 +39,14 @@ options:
       - Time until a ban ends, in seconds or with a unit, such as V(30m), V(4h) or V(7d), from 60 seconds to 7 days. V(0) is permanent and needs
         O(allow_permanent).
       - A ban is extended if its duration is shorter than this time, or if less than half of this time is left. The module compares the end of the
-        ban with the clock of its machine. The clock of the FortiGate should therefore not differ from that clock by more than half of this time.
+        ban with the clock of the machine on which it runs. The clock of the FortiGate should therefore not differ from that clock by more than half of
+        this time.
       - A ban with a longer duration is not changed, because a new ban could shorten it. If this ban ends before the requested time, the module adds
         a warning.
     type: str
     default: 1h
   allow_permanent:
-    description: Allow O(expiry=0).
+    description: Permit permanent bans, with O(expiry=0).
     type: bool
     default: false
 seealso:

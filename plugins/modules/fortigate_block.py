@@ -25,17 +25,18 @@ options:
   state:
     description:
       - V(present) blocks the targets.
-      - V(absent) unblocks the targets, or with O(everything) all blocks that this collection created. It removes all entries that it can remove. If
-        a target is still blocked, the task fails at the end and names the entry or policy that blocks the target. For up to 20 targets without an entry, the
-        module also queries the FortiGate for a policy that still denies the target, for example a policy that denies a country. The module ignores
-        policies that deny all addresses.
+      - V(absent) unblocks the targets. With O(everything), it removes all blocks that this collection created. The module removes every entry that it
+        can remove. If a target is still blocked, the task fails at the end and names the entry or policy that blocks the target. For up to 20 targets
+        without an entry, the module also queries the FortiGate for a policy that still denies the target, for example a policy that denies a country.
+        The module ignores policies that deny all addresses.
       - V(expired) removes expired blocks. The FortiGate itself removes expired bans.
       - V(reconciled) makes the blocks on the FortiGate match the registry. It removes expired blocks, and restores missing blocks for the rest of
         their time if the guardrails permit them. It also adds address objects with a mark of this collection to a registry that does not contain
         them, for example after the registry was lost. The task fails at the end if the blocks still differ from the registry, or if the guardrails
         now refuse an existing block. Unknown entries are not changed.
       - V(adopted) adds the entries of the targets to the registry if no run is known to have created them. With O(everything), it adds all unknown
-        entries. Bans and marked address objects keep their expiry time. Other entries expire after O(ttl). The FortiGate is not changed.
+        entries, except bans that an engine of the FortiGate has set. Bans and marked address objects keep their expiry time. Other entries expire
+        after O(ttl). The FortiGate is not changed.
       - V(identified) reads the serial numbers and names of this FortiGate and of its HA members, at most once a day. O(where=seen) needs them for
         all FortiGates of the run. This state blocks nothing.
     type: str
@@ -64,7 +65,7 @@ options:
     default: false
   everything:
     description: Instead of O(targets), select all blocks that runs of this collection created (O(state=absent)), or all entries that no run is known
-      to have created (O(state=adopted)).
+      to have created, except bans that an engine of the FortiGate has set (O(state=adopted)).
     type: bool
     default: false
   allow_shrink:
@@ -77,7 +78,8 @@ options:
     type: bool
     default: false
   force:
-    description: With O(state=absent), also remove entries that no run is known to have created, and bans by the FortiGate's engines, such as IPS.
+    description: With O(state=absent), also remove entries that no run is known to have created, and bans that an engine of the
+      FortiGate, such as IPS, has set.
     type: bool
     default: false
   require_policy:
@@ -218,7 +220,7 @@ steps:
     - With O(method=feed_file), the C(result) is V(blocked) if the module has a connection to the FortiGate, the FortiGate has fetched the file,
       and a deny policy uses the feed. Otherwise, the C(result) is V(published), and RV(notices) has the reason. The module makes the FortiGate fetch
       the file and reads the feed, with up to O(verify_retries) further reads.
-    - C(proof) is the proof that a block of this run is in force. V(lookup) is the policy lookup of the FortiGate for each interface to the
+    - C(proof) shows how the module has verified that a block of this run is in force. V(lookup) is the policy lookup of the FortiGate for each interface to the
       internet, or for each internal interface if the target is a destination. V(order) is the order of the policies. The module uses the order if
       the lookup returns no policy, or an accepting policy below the deny policy. It also uses the order if there are more than 4 such
       interfaces, because it looks up only 4 of them. A notice then names the other interfaces. V(entry) is the ban that the FortiGate returns.
@@ -242,7 +244,7 @@ steps:
       policy: null
       result: blocked
 refused:
-  description: Targets that the guardrails refused. C(refusals) has all reasons.
+  description: Targets that the guardrails refused. C(refusals) lists all reasons.
   returned: success, and failure after planning
   type: list
   elements: dict

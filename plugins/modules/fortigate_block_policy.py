@@ -39,7 +39,7 @@ options:
     default: present
   method:
     description:
-      - The blocking method to prepare. V(feed_push) needs FortiOS 7.2.1.
+      - The blocking method to prepare. V(feed_push) needs FortiOS 7.2.1 or newer.
       - V(feed_file) creates a feed that the FortiGate fetches from O(feed_url).
     type: str
     choices: [feed_push, feed_file, addrgrp, ban]
@@ -64,7 +64,7 @@ options:
     type: str
     default: soc-block
   group:
-    description: Name of the address group, 1 to 35 letters, digits, C(_) and C(-).
+    description: Name of the IPv4 address group, 1 to 35 letters, digits, C(_) and C(-).
     type: str
     default: SOC-BLOCK
   group6:
@@ -82,7 +82,7 @@ options:
   local_in:
     description:
       - Also create local-in policies for IPv4 and IPv6, which deny traffic from blocked addresses to the FortiGate itself. A feed in a
-        local-in policy needs FortiOS 7.2.4.
+        local-in policy needs FortiOS 7.2.4 or newer.
       - Local-in policies apply before trusted hosts. An administrator whose address is blocked can no longer log in.
       - The policies are not moved above other local-in policies. A warning names the policies above them that accept traffic.
     type: bool
@@ -93,7 +93,7 @@ options:
     default: 9001
   ban_persistency:
     description:
-      - The bans that survive a reboot. The setting applies to the whole FortiGate, and needs FortiOS 7.2.1. The empty string does not
+      - The bans that survive a reboot. The setting applies to the whole FortiGate, and needs FortiOS 7.2.1 or newer. The empty string does not
         change the setting.
     type: str
     choices: ["", disabled, permanent-only, all]
@@ -103,7 +103,7 @@ options:
       - The C(https://) URL of the file that the FortiGate fetches, without credentials. Required with O(method=feed_file).
     type: str
   feed_username:
-    description: User for the basic authentication at O(feed_url). By default, the user of an existing threat feed is kept.
+    description: User for HTTP basic authentication at O(feed_url). By default, the user of an existing threat feed is kept.
     type: str
   feed_password:
     description:

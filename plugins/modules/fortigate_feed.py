@@ -11,7 +11,7 @@ version_added: 1.0.0
 author:
   - secops.fortiview contributors (@secops)
 description:
-  - Adds entries to a push threat feed (FortiOS 7.2.1 and newer), removes entries, or replaces all entries, with one request. The module then reads the
+  - Adds entries to a push threat feed (FortiOS 7.2.1 or newer), removes entries, or replaces all entries, with one request. The module then reads the
     feed back and returns the changes. The feed blocks traffic only if deny policies use it.
 extends_documentation_fragment:
   - secops.fortiview.fortigate
@@ -19,7 +19,7 @@ extends_documentation_fragment:
   - secops.fortiview.attributes.actiongroup_fortigate
 options:
   name:
-    description: Name of the feed, 1 to 35 letters, digits, C(_) and C(-).
+    description: Name of the threat feed, 1 to 35 letters, digits, C(_) and C(-).
     type: str
     default: soc-block
   entries:

@@ -39,7 +39,7 @@ options:
     required: true
     suboptions:
       title:
-        description: The event in one line. Text is cut after 200 characters.
+        description: The event in one line. The title is truncated after 200 characters.
         type: str
         required: true
       level:
@@ -120,7 +120,7 @@ options:
         type: str
         choices: [starttls, tls, none]
       username:
-        description: User for the login at the SMTP server. Needs O(channels[].password).
+        description: User for the login to the SMTP server. Needs O(channels[].password).
         type: str
       password:
         description: Password of O(channels[].username). It is never sent without encryption.
@@ -130,8 +130,8 @@ options:
         type: bool
         default: true
       ca_path:
-        description: File with the CA certificates to trust, in PEM format. The default is the CA certificates of the
-          system.
+        description: PEM file with the CA certificates to trust. Without this option, the CA certificates of the system
+          are used.
         type: path
   attachments:
     description: Files to attach to mails, at most 10 MB in total. The text of the mail names files that cannot be attached.

@@ -102,7 +102,7 @@ def parse_wanted(options: t.Mapping[str, t.Any]) -> Wanted:
     if options.get("threats") is not None and (wanted.picks or wanted.filter):
         raise InvalidInput(
             "threats lists the threats to hunt, and threats_filter, names, severities, outcome and min_incidents "
-            "pick threats from a ranking. Set either threats or the other options"
+            "select threats from a ranking. Set either threats or the other options"
         )
     return wanted
 

@@ -85,7 +85,7 @@ def test_what_rows_are_about(rows: list[Row], view: str, key: tuple[str, ...]) -
 
 
 def test_a_key_that_no_row_has_is_refused_and_the_columns_are_named() -> None:
-    with pytest.raises(InvalidInput, match="no row has the column threta. Choose from the columns incidents, threat"):
+    with pytest.raises(InvalidInput, match=r"no row has the column threta\. Choose from the columns incidents, threat"):
         key_columns(tables({"threat": "a", "incidents": 1}), "threta")
     with pytest.raises(InvalidInput, match="set key to one of thing"):
         key_columns(tables({"thing": 1}))
