@@ -98,7 +98,7 @@ def test_hostile_names_are_shown_as_text(browser: Browser, reports: Path) -> Non
     for written in ("invoice_[U+202E]fdp.exe", "zero[U+200B]width[U+FEFF]", "red[U+001B][31m[U+000D][U+000A]next"):
         assert written in shown
     assert not set("\u202e\u200b\ufeff\x1b") & set(browser.driver.page_source)
-    assert "4,096 signs" in browser.driver.page_source
+    assert "4,096 characters" in browser.driver.page_source
     assert "uid=" not in shown and "49" not in title
 
 
