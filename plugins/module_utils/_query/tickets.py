@@ -84,7 +84,8 @@ def _given(value: object) -> dict[str, t.Any]:
         if given.get("tid") is not None:
             raise InvalidInput("a task has both tid and task_id, which are the same option: set only one of them")
         given["tid"] = task_id
-    missing = [key for key in ("view", "tid") if given.get(key) in (None, "", [], {})]
+    absent = {"view": not given.get("view"), "tid": given.get("tid") in (None, "")}
+    missing = [key for key, is_absent in absent.items() if is_absent]
     if missing:
         raise InvalidInput(f"a task requires view and tid, but {' and '.join(missing)} {agree(len(missing))} missing")
     return given

@@ -84,6 +84,12 @@ def test_forged_tickets_are_refused(change: dict[str, t.Any]) -> None:
         parse_ticket(dict(ticket().as_dict, **change))
 
 
+@pytest.mark.parametrize("view", [False, 0, "", None, [], {}])
+def test_a_view_that_is_empty_is_missing(view: t.Any) -> None:
+    with pytest.raises(InvalidInput, match="a task requires view and tid, but view is missing"):
+        parse_ticket({"view": view, "tid": 5})
+
+
 @pytest.mark.parametrize("value", [None, "12460", 12460, ["x"]])
 def test_what_is_no_dict_is_refused(value: t.Any) -> None:
     with pytest.raises(InvalidInput):
