@@ -31,8 +31,7 @@ def unfit(one: Look, targets: t.Iterable[Target], notices: list[str]) -> str:
     if isinstance(one.method, AddressGroup):
         versions = {6 if ":" in target.address else 4 for target in targets}
         missing = [name for version, name in one.method.names.items() if version in versions - set(one.reading.groups)]
-        groups = f"there is no group {' and no group '.join(missing)}"
-        return f"{groups} in VDOM {one.place.vdom}" if missing else ""
+        return f"there is no group {' and no group '.join(missing)} in VDOM {one.place.vdom}" if missing else ""
     return ""
 
 

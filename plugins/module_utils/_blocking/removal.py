@@ -274,9 +274,7 @@ class Removal:
             elif step.action == REMOVE and self._planner is _unblocked:
                 around = one.reading.around(step.address)
                 if around is not None:
-                    self.problems.append(
-                        f"{step.address} is still blocked by {one.title}: entry {printable(around.text, 60)} blocks it"
-                    )
+                    self.problems.append(f"{step.address} is still blocked by {one.title}: {_blocks_it(around)}")
         if self._planner is _unblocked:
             self._name_other_lists()
             undecided = {name: one.title for one in self.looks for name in one.reading.undecided}
@@ -339,8 +337,9 @@ def _step(one: Look, target: Target, options: Options) -> Step:
     # An address object that is not in its group blocks nothing.
     if entry is None or not (entry.active or address in one.listed.known):
         wide = one.reading.around(address)
-        why = f"entry {printable(wide.text, 60)} blocks it: change this entry to unblock the address" if wide else ""
-        return step._replace(action=REFUSE, why=why) if wide else step
+        if wide is None:
+            return step
+        return step._replace(action=REFUSE, why=f"{_blocks_it(wide)}: change this entry to unblock the address")
     if entry.engine and not options.force:
         return step._replace(
             action=ENGINE, why=f"banned by {entry.engine} {_until(entry)}: set fortigate_block_force to remove it"
@@ -348,6 +347,10 @@ def _step(one: Look, target: Target, options: Options) -> Step:
     if address in one.listed.known or options.force:
         return step._replace(action=REMOVE)
     return step._replace(action=REFUSE, why=UNKNOWN)
+
+
+def _blocks_it(entry: Entry) -> str:
+    return f"entry {printable(entry.text, 60)} blocks it"
 
 
 def _elsewhere(step: Step, why: str) -> Step:

@@ -11,7 +11,7 @@ import typing as t
 
 from .._common.addresses import address_order
 from .._common.durations import duration_text
-from .._common.naming import agree, counted
+from .._common.naming import agree, counted, sentence
 from .planning import ADD, ENGINE, EXTEND, KEEP, NOT_SEEN
 
 NOT_WRITTEN = "nothing was written, because another FortiGate had failed before"
@@ -52,8 +52,7 @@ class Summary(t.NamedTuple):
         if not self.failed:
             return ""
         failures = " -- ".join(self.failures())
-        end = "" if failures.endswith((".", "?", "!", "…")) else "."
-        return f"{len(self.failed)} of {counted(self.hosts, 'FortiGate')} failed: {failures}{end}"
+        return sentence(f"{len(self.failed)} of {counted(self.hosts, 'FortiGate')} failed: {failures}")
 
     def notification(self) -> Data:
         """The data of a notification without its title."""

@@ -18,6 +18,7 @@ import re
 import traceback
 import typing as t
 
+from .naming import sentence
 from .octets import decoded
 
 LONGEST_QUOTE = 500  # characters of the device's reply that a message shows
@@ -111,7 +112,7 @@ class FortiViewError(Exception):
         start = f"{doing[:1].upper()}{doing[1:]}{place} failed: " if doing else (f"Failed{place}: " if place else "")
         code = f" (code {self.code})" if self.code is not None else ""
         end = "" if not self.next_step else f" {self.next_step}"
-        said = self.said if self.said.endswith((".", "…", "?")) and not code else f"{self.said}{code}."
+        said = f"{self.said}{code}." if code else sentence(self.said)
         return f"{start}{said}{end}"
 
     def _place(self) -> str:

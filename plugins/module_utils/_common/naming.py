@@ -21,6 +21,11 @@ def agree(count: float, one: str = "is", several: str = "are") -> str:
     return one if count == 1 else several
 
 
+def sentence(text: str) -> str:
+    """The text with a full stop, unless it already ends like a sentence or was cut."""
+    return text if text.endswith((".", "…", "?")) else f"{text}."
+
+
 def counted(count: float, noun: str) -> str:
     """A number with its noun: 1 row, 2000 rows."""
     return f"{count} {noun_for(count, noun)}"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 import typing as t
 
-from .naming import agree
+from .naming import agree, noun_for
 
 # Names that users know from other modules, and the options that they may mean. The first of these options that the
 # module has is suggested.
@@ -167,6 +167,12 @@ def unknown_name(name: object, known: t.Iterable[str], what: str = "an option") 
         if meant is None
         else f"{said}. Did you mean {meant}{example_of(meant)}?"
     )
+
+
+def no_such_columns(missing: t.Sequence[str], known: t.Iterable[str]) -> str:
+    """The message about requested columns that no row has."""
+    columns = noun_for(len(missing), "column")
+    return f"no row has the {columns} {', '.join(missing)}. Choose from the columns {', '.join(known)}"
 
 
 def _plain(name: object) -> str:

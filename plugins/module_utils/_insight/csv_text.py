@@ -12,7 +12,7 @@ import typing as t
 import unicodedata
 
 from .._common.errors import InvalidInput
-from .._common.naming import noun_for
+from .._common.right_forms import no_such_columns
 from .._common.validation import texts
 
 # Characters that begin a formula in spreadsheets, and their full-width variants.
@@ -43,9 +43,7 @@ def csv_text(
     missing = [column for column in wanted if column not in there]
     # Without rows, it is not known which columns exist.
     if rows and missing:
-        raise InvalidInput(
-            f"no row has the {noun_for(len(missing), 'column')} {', '.join(missing)}. Choose from the columns {', '.join(there)}"
-        )
+        raise InvalidInput(no_such_columns(missing, there))
     lines = [_line([guarded(column) for column in wanted])] if header and wanted else []
     lines += [_line([cell(row.get(column)) for column in wanted]) for row in rows]
     return (BYTE_ORDER_MARK if bom else "") + "".join(lines)

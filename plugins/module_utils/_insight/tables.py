@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from .._common.errors import InvalidInput
-from .._common.naming import noun_for
+from .._common.right_forms import no_such_columns
 from .._common.validation import texts
 from .._query.reader import Gap, Part, read_results
 from .._query.rows import RANKED_SEVERITIES, SEVERITIES, Row, canonical, is_counter
@@ -85,9 +85,7 @@ def key_columns(tables: t.Sequence[Table], given: object = None) -> tuple[str, .
     if wanted:
         missing = [column for column in wanted if columns and column not in columns]
         if missing:
-            raise InvalidInput(
-                f"no row has the {noun_for(len(missing), 'column')} {', '.join(missing)}. Choose from the columns {', '.join(sorted(columns))}"
-            )
+            raise InvalidInput(no_such_columns(missing, sorted(columns)))
         return wanted
     found = usual_key(tables)
     if columns and not found:

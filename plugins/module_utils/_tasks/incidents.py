@@ -65,10 +65,9 @@ UNCOUNTED = (
     "FortiAnalyzer lists no further incidents in ADOM {}, and the number of incidents cannot be read. Therefore, the end of the list was "
     "read twice."
 )
-NOT_MADE = "Nothing was written, because the incident may exist. Run the task again."
-TOO_MANY = (
-    "Nothing was written, because the incident may exist. Delete incidents of this ADOM that are no longer needed."
-)
+MAY_EXIST = "Nothing was written, because the incident may exist."
+NOT_MADE = f"{MAY_EXIST} Run the task again."
+TOO_MANY = f"{MAY_EXIST} Delete incidents of this ADOM that are no longer needed."
 LOOK = "Look for the incident in the GUI of FortiAnalyzer before you run the task again."
 LOST = (
     "The reply was lost, and no incident of this name is listed. Run the task again: the module looks for the incident before it "

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.secops.fortiview.plugins.module_utils._common.naming import agree, counted, listed
+from ansible_collections.secops.fortiview.plugins.module_utils._common.naming import agree, counted, listed, sentence
 
 
 def test_all_names_up_to_ten_and_a_count_of_the_others() -> None:
@@ -31,3 +31,7 @@ def test_a_number_has_its_noun() -> None:
         "2 addresses",
         "2 different rows",
     ]
+
+
+def test_a_sentence_has_one_end() -> None:
+    assert [sentence(text) for text in ("off", "off.", "off?", "cut …")] == ["off.", "off.", "off?", "cut …"]
